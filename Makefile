@@ -1,0 +1,60 @@
+# Needs rustup, Node.js 20 or newer, make and a C compiler. `make help` lists the commands.
+
+TRUNK_VERSION := 0.21.14
+WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+INKLING := cargo run --quiet --release --features train --
+# What the commands are given, as in: make train ARGS="--epochs 5"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve dist train test lint test-native test-browser bench clean
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: node_modules/.stamp ## Install what is missing: wasm target, trunk, wasm-bindgen, npm packages
+	@rustc --version >/dev/null 2>&1 || rustup toolchain install
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	@scripts/install-tool.sh trunk trunk $(TRUNK_VERSION) --locked
+	@scripts/install-tool.sh wasm-bindgen wasm-bindgen-cli $(WASM_BINDGEN_VERSION)
+
+node_modules/.stamp: package-lock.json
+	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	@touch $@
+
+serve: setup ## Build the app, serve it on 127.0.0.1:8080 and rebuild on changes
+	@echo "Inkling will be at http://127.0.0.1:8080/ once it is built (minutes the first time)."
+	trunk serve $(ARGS)
+
+dist: setup ## Build the distribution for any static host into dist/
+	trunk build
+	node scripts/finish-dist.mjs dist
+
+train: node_modules/.stamp ## Train the default network; ARGS="--help" lists the settings
+	$(INKLING) train $(ARGS)
+
+test: lint test-native test-browser ## Run every check and test
+
+lint: setup
+	cargo fmt --check
+	cargo clippy --release --features train --all-targets -- --deny warnings
+	cargo clippy --profile web --target wasm32-unknown-unknown --features app --bin inkling-app -- --deny warnings
+	cargo clippy --profile web --target wasm32-unknown-unknown --features cpu,gpu,worker --bin engine-cpu --bin engine-gpu -- --deny warnings
+
+test-native: node_modules/.stamp
+	cargo test --release --features train
+
+test-browser: dist $(TARGET_DIR)/logits.json
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" LOGITS="$(TARGET_DIR)/logits.json" npx playwright test $(ARGS)
+
+# Native logits of test images, which every backend in the browser has to match.
+$(TARGET_DIR)/logits.json: public/weights/manifest.json node_modules/.stamp
+	$(INKLING) eval --device flex --n-logits 1000 --logits $@
+
+bench: dist ## Measure bytes, start and latency in the browser
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" node scripts/bench.mjs
+
+clean: ## Remove what was built
+	cargo clean
+	rm -rf dist test-results

@@ -1,0 +1,47 @@
+import { defineConfig } from "@playwright/test";
+
+const PORT = 4173;
+
+// The machine may be offline or firewalled; nothing of Chromium's own should try to reach out.
+const ARGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const launchOptions = (args) => ({ executablePath: process.env.CHROMIUM, args: [...ARGS, ...args] });
+
+export default defineConfig({
+  testDir: "tests/browser",
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  // Two cores: tests beside each other would only slow each other down.
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  use: {
+    // Not at the root, since the app has to work from any sub-path.
+    baseURL: `http://127.0.0.1:${PORT}/some/where/`,
+    // Where a test makes a request fail, no cache may answer it. Offline use has its own tests.
+    serviceWorkers: "block",
+    viewport: { width: 1280, height: 800 },
+    launchOptions: launchOptions([]),
+  },
+  projects: [
+    { name: "cpu", testIgnore: /webgpu/ },
+    // On the CPU through SwiftShader where there is no graphics card.
+    {
+      name: "webgpu",
+      testMatch: /webgpu/,
+      timeout: 300_000,
+      use: { launchOptions: launchOptions(["--enable-unsafe-webgpu"]) },
+    },
+  ],
+  webServer: {
+    command: `node tests/browser/server.mjs dist ${PORT} /some/where/`,
+    url: `http://127.0.0.1:${PORT}/some/where/`,
+  },
+});

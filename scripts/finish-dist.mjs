@@ -1,0 +1,103 @@
+// Makes what Trunk built ready for a host: wasm-opt, Content-Security-Policy, service worker.
+// Usage: node scripts/finish-dist.mjs DIST
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const dist = process.argv[2];
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+// What rustc and the target features of .cargo/config.toml let LLVM emit.
+const WASM_FEATURES = [
+  "simd",
+  "bulk-memory",
+  "bulk-memory-opt",
+  "nontrapping-float-to-int",
+  "sign-ext",
+  "mutable-globals",
+  "reference-types",
+  "multivalue",
+].map((name) => `--enable-${name}`);
+
+// The page needs nothing but its own files. Workers are governed by their own response's headers.
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** Only fetched where there is a graphics card, so not kept for offline use until then. */
+const LAZY = /^engine-gpu/;
+
+function files() {
+  return readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .sort();
+}
+
+function optimizeWasm() {
+  for (const file of files().filter((name) => name.endsWith(".wasm"))) {
+    const path = join(dist, file);
+    execFileSync(process.execPath, [
+      join(root, "node_modules/binaryen/bin/wasm-opt"),
+      ...WASM_FEATURES,
+      // One pass of -O2 on 20 MB takes minutes; -O1 takes most of the bytes in seconds.
+      "-O1",
+      "--strip-debug",
+      "--strip-producers",
+      "--output",
+      path,
+      path,
+    ]);
+  }
+}
+
+function addMeta() {
+  const path = join(dist, "index.html");
+  const meta =
+    `<meta http-equiv="Content-Security-Policy" content="${CSP}" />\n` +
+    `    <meta name="inkling-offline" content="yes" />`;
+  const html = readFileSync(path, "utf8");
+  if (html.includes("Content-Security-Policy")) return;
+  writeFileSync(path, html.replace(/<meta charset="?utf-8"?\s*\/?>/, `$&\n    ${meta}`));
+}
+
+function writeServiceWorker() {
+  const sums = Object.fromEntries(
+    files()
+      .filter((name) => name !== "sw.js")
+      .map((name) => [name, createHash("sha256").update(readFileSync(join(dist, name))).digest("hex")]),
+  );
+  const version = createHash("sha256").update(JSON.stringify(sums)).digest("hex").slice(0, 16);
+  const eager = Object.keys(sums).filter((name) => !LAZY.test(name));
+  const source = readFileSync(join(root, "web/sw.js"), "utf8");
+  const constants = { __VERSION__: version, __SUMS__: sums, __EAGER__: eager };
+  const filled = source.replace(/__[A-Z]+__/g, (name) => JSON.stringify(constants[name]));
+  writeFileSync(join(dist, "sw.js"), filled);
+}
+
+function printSizes() {
+  for (const file of files().filter((name) => /\.(wasm|js|css|html|safetensors)$/.test(name))) {
+    const bytes = readFileSync(join(dist, file));
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+    const brotli = brotliCompressSync(bytes, quality).length;
+    const kb = (n) => `${(n / 1000).toFixed(1)} kB`.padStart(12);
+    console.log(`${file.padEnd(48)}${kb(bytes.length)} raw${kb(brotli)} brotli`);
+  }
+}
+
+optimizeWasm();
+addMeta();
+writeServiceWorker();
+printSizes();

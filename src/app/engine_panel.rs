@@ -1,0 +1,68 @@
+//! Which engine reads, why it is this one, and the choice of another.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+
+use super::page::Page;
+use crate::protocol::Backend;
+use crate::state::backend_title;
+use crate::supervisor::Choice;
+
+#[component]
+pub fn EnginePanel(page: Page) -> impl IntoView {
+    let running = page.memo(|s| s.status().and_then(|status| status.running.clone()));
+    let name = move || running.get().map(|running| running.backend.name());
+    let title = move || {
+        running
+            .get()
+            .map_or("no engine yet", |running| backend_title(running.backend))
+    };
+    let device = move || {
+        running
+            .get()
+            .map(|running| running.device)
+            .filter(|device| !device.is_empty())
+    };
+    let why = move || running.get().map(|running| running.why);
+    view! {
+        <div class="engine">
+            <div>
+                <p class="runs">
+                    "Runs on "
+                    <strong id="backend" data-backend=move || name().unwrap_or_default()>{title}</strong>
+                </p>
+                <p id="backend-why">{why}</p>
+                <p class="device">{device}</p>
+            </div>
+            <label class="choice">
+                <span>"Engine"</span>
+                <BackendMenu page />
+            </label>
+        </div>
+    }
+}
+
+#[component]
+fn BackendMenu(page: Page) -> impl IntoView {
+    let chosen = page.memo(|s| s.choice().name());
+    let changed = move |event: web_sys::Event| {
+        let menu = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        if let Some(choice) = menu.and_then(|menu| Choice::from_name(&menu.value())) {
+            page.choose(choice);
+        }
+    };
+    let option = |choice: Choice, title: &'static str| {
+        view! { <option value=choice.name() selected=move || chosen.get() == choice.name()>{title}</option> }
+    };
+    let backends =
+        Backend::ALL.map(|backend| option(Choice::Forced(backend), backend_title(backend)));
+    view! {
+        <select id="backend-menu" prop:value=move || chosen.get() on:change=changed>
+            {option(Choice::Auto, "Automatic")}
+            {backends.into_iter().collect_view()}
+        </select>
+    }
+}

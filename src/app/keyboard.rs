@@ -1,0 +1,51 @@
+//! Shortcuts: the keys, and the list of them.
+
+use leptos::html::Details;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use super::listener::listen;
+use super::page::Page;
+use crate::state::{LIST_KEY, SHORTCUTS, shortcut};
+
+/// Where keys are for writing or choosing.
+const TAKES_KEYS: &str = "input:not([type=file]), select, textarea, [contenteditable]";
+
+#[component]
+pub fn Keyboard(page: Page) -> impl IntoView {
+    let list = NodeRef::<Details>::new();
+    listen(window(), "keydown", move |event: KeyboardEvent| {
+        if event.default_prevented() || event.is_composing() || is_for_a_control(&event) {
+            return;
+        }
+        let (command, alt) = (event.ctrl_key() || event.meta_key(), event.alt_key());
+        if event.key() == LIST_KEY && !command && !alt {
+            if let Some(list) = list.get_untracked() {
+                list.set_open(!list.open());
+                list.scroll_into_view();
+            }
+        } else if let Some(does) = shortcut(&event.key(), command, event.shift_key(), alt) {
+            event.prevent_default();
+            page.apply(does);
+        }
+    });
+    let rows = SHORTCUTS.map(|(keys, what)| view! { <dt>{keys}</dt><dd>{what}</dd> });
+    view! {
+        <details id="keyboard" node_ref=list>
+            <summary title="Keyboard shortcuts (?)">"Keyboard"</summary>
+            <dl>{rows.into_iter().collect_view()}</dl>
+        </details>
+    }
+}
+
+fn is_for_a_control(event: &KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| {
+        element
+            .closest(TAKES_KEYS)
+            .is_ok_and(|found| found.is_some())
+    })
+}

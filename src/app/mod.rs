@@ -1,0 +1,85 @@
+//! The page: what a person sees and touches.
+//!
+//! [`state`](crate::state) decides, these components show. Each has one job and reaches the engines
+//! only through [`Page`]. No inline `style` attributes: the Content-Security-Policy forbids them,
+//! while the CSSOM, which Leptos' `style:` uses, is allowed.
+
+mod address;
+mod engine_panel;
+mod frame;
+mod icons;
+mod ink;
+mod keyboard;
+mod listener;
+mod notice;
+mod pad;
+mod page;
+mod picture_file;
+mod picture_source;
+mod reading;
+mod seen;
+mod stopped;
+mod tools;
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use engine_panel::EnginePanel;
+use keyboard::Keyboard;
+use notice::NoticeCard;
+use pad::Pad;
+use page::Page;
+use picture_source::DropSheet;
+use reading::{Bars, Live, Winner};
+use seen::Seen;
+use tools::Tools;
+
+/// Replaces the static shell in `#app` by the living page.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        stopped::show();
+    }));
+    let root = document().get_element_by_id("app");
+    let Some(root) = root.and_then(|root| root.dyn_into().ok()) else {
+        panic!("the document has no element #app");
+    };
+    let shell: &web_sys::HtmlElement = &root;
+    shell.set_inner_html("");
+    mount_to(root, App).forget();
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let page = Page::start();
+    view! {
+        <header class="masthead">
+            {icons::drop()}
+            <h1>"Inkling"</h1>
+            <p>"reads the digit you draw"</p>
+        </header>
+        <main class="desk">
+            <section class="writing" aria-label="Drawing">
+                <Pad page />
+                <Tools page />
+            </section>
+            <section class="reading" aria-label="Reading">
+                <div class="verdict">
+                    <Winner page />
+                    <Seen page />
+                </div>
+                <Bars page />
+                <EnginePanel page />
+            </section>
+            <NoticeCard page />
+        </main>
+        <footer class="colophon">
+            <p>"Nothing you draw leaves this page."</p>
+            <p>"Trained on MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0."</p>
+            <Keyboard page />
+        </footer>
+        <Live page />
+        <DropSheet page />
+    }
+}

@@ -1,0 +1,117 @@
+//! The page's state and the engines behind it, in one handle that every component gets.
+
+use leptos::prelude::*;
+
+use super::address;
+use super::frame::once_a_frame;
+use crate::digit::DigitImage;
+use crate::host::{Host, HostEvent};
+use crate::state::{Event, State};
+use crate::supervisor::Choice;
+
+#[derive(Clone, Copy)]
+pub struct Page {
+    state: RwSignal<State>,
+    /// What the network sees, at most once a frame.
+    image: RwSignal<Option<DigitImage>>,
+    host: StoredValue<Option<Host>, LocalStorage>,
+    /// Counts the pictures that were opened.
+    pictures: StoredValue<u32>,
+}
+
+impl Page {
+    /// Starts the engines that the address asks for. To be called once, inside the app's component.
+    pub fn start() -> Self {
+        let (choice, unknown) = address::choice();
+        let page = Self {
+            state: RwSignal::new(State::new(choice)),
+            image: RwSignal::new(None),
+            host: StoredValue::new_local(None),
+            pictures: StoredValue::new(0),
+        };
+        if let Some(name) = unknown {
+            page.apply(Event::UnknownBackend(name));
+        }
+        let host = Host::start(choice, move |event| {
+            page.apply(match event {
+                HostEvent::Status(status) => Event::Status(status),
+                HostEvent::WeightsProgress { loaded, total } => {
+                    Event::WeightsProgress { loaded, total }
+                }
+                HostEvent::Prediction(prediction) => Event::Prediction(prediction),
+            });
+        });
+        page.host.set_value(Some(host));
+
+        let read = once_a_frame(move || {
+            let image = page.untracked(State::image);
+            if page.image.with_untracked(|before| *before != image) {
+                page.image.set(image);
+            }
+        });
+        let revision = page.memo(State::revision);
+        Effect::new(move |_| {
+            revision.get();
+            read();
+        });
+        Effect::new(move |_| {
+            let image = page.image.get();
+            page.with_host(|host| host.classify(image));
+        });
+        page
+    }
+
+    pub fn apply(self, event: Event) {
+        self.state.update(|state| state.apply(event));
+    }
+
+    /// Asks for another engine, and keeps the wish in the address for a reload.
+    pub fn choose(self, choice: Choice) {
+        self.apply(Event::Chosen(choice));
+        address::keep(choice);
+        self.with_host(|host| host.choose(choice));
+    }
+
+    /// Lets the engines try again.
+    pub fn retry(self) {
+        self.with_host(Host::retry);
+    }
+
+    /// A part of the state; reactive where it is called reactively.
+    pub fn with<T>(self, part: impl FnOnce(&State) -> T) -> T {
+        self.state.with(part)
+    }
+
+    /// A part of the state whose followers run only when it has changed.
+    pub fn memo<T: PartialEq + Send + Sync + 'static>(
+        self,
+        part: impl Fn(&State) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.state.with(&part))
+    }
+
+    pub fn untracked<T>(self, part: impl FnOnce(&State) -> T) -> T {
+        self.state.with_untracked(part)
+    }
+
+    pub fn image(self) -> Option<DigitImage> {
+        self.image.get()
+    }
+
+    /// The turn of a picture that is being opened.
+    pub fn next_picture(self) -> u32 {
+        self.pictures.update_value(|pictures| *pictures += 1);
+        self.pictures.get_value()
+    }
+
+    pub fn is_newest_picture(self, turn: u32) -> bool {
+        self.pictures.get_value() == turn
+    }
+
+    fn with_host(self, act: impl FnOnce(&Host)) {
+        // A clone, since what the host does may come back to this page.
+        if let Some(host) = self.host.get_value() {
+            act(&host);
+        }
+    }
+}

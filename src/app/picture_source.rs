@@ -1,0 +1,126 @@
+//! Pictures of digits: chosen, dropped or pasted, and shown on the pad.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement};
+
+use super::icons;
+use super::listener::listen;
+use super::page::Page;
+use super::picture_file;
+use crate::state::{Event, Picture};
+
+/// The button behind which the file input is.
+#[component]
+pub fn PictureButton(page: Page) -> impl IntoView {
+    let chosen = move |event: web_sys::Event| {
+        let Some(input) = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        else {
+            return;
+        };
+        if let Some(file) = input.files().and_then(first_picture) {
+            open(page, file);
+        }
+        // So that choosing the same file again is a change again.
+        input.set_value("");
+    };
+    view! {
+        <label class="tool wordy" title="Choose a picture of a digit, or drop or paste one anywhere">
+            {icons::picture()}
+            <span>"Picture"<span class="unseen">" of a digit: choose a file"</span></span>
+            <input id="picture-input" class="unseen" type="file" accept="image/*" on:change=chosen />
+        </label>
+    }
+}
+
+/// The picture that is read, on top of the drawing. It lets the pen through.
+#[component]
+pub fn PictureOnPad(page: Page) -> impl IntoView {
+    let picture = page.memo(|state| state.picture().cloned());
+    let show = move |picture: Picture| {
+        let name = if picture.name.is_empty() {
+            "Pasted picture".into()
+        } else {
+            picture.name
+        };
+        view! {
+            <figure id="picture">
+                <img src=picture.thumbnail alt="The picture that is read" draggable="false" />
+                <figcaption>
+                    <span class="file-name" title=name.clone()>{name.clone()}</span>
+                    <button id="back-to-drawing" class="quiet" on:click=move |_| page.apply(Event::BackToDrawing)>
+                        "Back to drawing"
+                    </button>
+                </figcaption>
+            </figure>
+        }
+    };
+    move || picture.get().map(show)
+}
+
+/// Takes what is dropped or pasted anywhere on the page, and shows where it would land.
+#[component]
+pub fn DropSheet(page: Page) -> impl IntoView {
+    let is_over = RwSignal::new(false);
+    let has_files = |data: &DataTransfer| data.types().includes(&"Files".into(), 0);
+    listen(window(), "dragover", move |event: DragEvent| {
+        if event.data_transfer().as_ref().is_some_and(has_files) {
+            event.prevent_default();
+            is_over.set(true);
+        }
+    });
+    listen(window(), "dragleave", move |event: DragEvent| {
+        if event.related_target().is_none() {
+            is_over.set(false);
+        }
+    });
+    listen(window(), "drop", move |event: DragEvent| {
+        is_over.set(false);
+        if let Some(data) = event.data_transfer().filter(has_files) {
+            event.prevent_default();
+            data.files()
+                .and_then(first_picture)
+                .into_iter()
+                .for_each(|file| open(page, file));
+        }
+    });
+    listen(window(), "paste", move |event: ClipboardEvent| {
+        let files = event.clipboard_data().and_then(|data| data.files());
+        match files.and_then(first_picture) {
+            Some(file) => open(page, file),
+            None => page.apply(Event::PictureRefused(
+                "The clipboard holds no picture.".into(),
+            )),
+        }
+    });
+    view! {
+        <div class="drop-sheet" class:over=move || is_over.get() aria-hidden="true">
+            <p>"Drop the picture of a digit"</p>
+        </div>
+    }
+}
+
+/// The first picture among the files, or the first file, whose refusal then names it.
+fn first_picture(files: FileList) -> Option<File> {
+    let all = || (0..files.length()).filter_map(|index| files.get(index));
+    all()
+        .find(|file| file.type_().starts_with("image/"))
+        .or_else(|| all().next())
+}
+
+/// Reads a file. Where a newer one was opened meanwhile, that one counts.
+fn open(page: Page, file: File) {
+    let turn = page.next_picture();
+    spawn_local(async move {
+        let picture = picture_file::read(&file).await;
+        if page.is_newest_picture(turn) {
+            page.apply(match picture {
+                Ok(picture) => Event::PictureRead(picture),
+                Err(sentence) => Event::PictureRefused(sentence),
+            });
+        }
+    });
+}

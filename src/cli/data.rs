@@ -1,0 +1,47 @@
+//! `data`: MNIST, found or fetched, and what it holds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::mnist;
+use crate::data::{Dataset, split};
+use crate::digit::N_CLASSES;
+use crate::train::{Recipe, TrainConfig};
+use crate::zoo::ModelId;
+
+#[derive(Args)]
+pub struct DataArgs {
+    /// Folder with the four MNIST files.
+    #[arg(long)]
+    mnist: Option<PathBuf>,
+}
+
+pub fn run(args: DataArgs) -> anyhow::Result<()> {
+    let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Inkling);
+    let parts = split(
+        &mnist::train_set(args.mnist.as_deref())?,
+        config.n_validation,
+        config.split_seed,
+    );
+    let test = mnist::test_set(args.mnist.as_deref())?;
+    println!("MNIST is complete: all four checksums are right.\n");
+    let digits: String = (0..N_CLASSES).map(|digit| format!("{digit:>6}")).collect();
+    println!("  part         images{digits}");
+    print_row("training", &parts.train);
+    print_row("validation", &parts.validation);
+    print_row("test", &test);
+    Ok(())
+}
+
+fn print_row(name: &str, dataset: &Dataset) {
+    let mut counts = [0; N_CLASSES];
+    for &label in dataset.labels() {
+        counts[usize::from(label)] += 1;
+    }
+    let counts: String = counts
+        .iter()
+        .map(|count: &usize| format!("{count:>6}"))
+        .collect();
+    println!("  {name:<10} {:>8}{counts}", dataset.len());
+}

@@ -1,0 +1,45 @@
+//! Which device the native commands use.
+
+use burn::tensor::Device;
+use clap::ValueEnum;
+
+use crate::engine::{self, Adapters, EngineError, Opened};
+use crate::protocol::Backend;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeviceArg {
+    /// The graphics card where there is one, else the CPU.
+    Auto,
+    /// The graphics card, through wgpu: Vulkan, Metal or DX12.
+    Wgpu,
+    /// Burn's flex on the CPU.
+    Flex,
+    /// Burn's ndarray on the CPU.
+    Ndarray,
+    /// An NVIDIA card through CUDA. Needs `--features cuda`.
+    Cuda,
+}
+
+/// Opens a device and says on standard error which one it is.
+pub fn open(arg: DeviceArg) -> anyhow::Result<Device> {
+    let opened = match arg {
+        DeviceArg::Wgpu => open_backend(Backend::WebGpu, Adapters::Any)?,
+        DeviceArg::Flex => open_backend(Backend::Flex, Adapters::Any)?,
+        DeviceArg::Ndarray => open_backend(Backend::NdArray, Adapters::Any)?,
+        DeviceArg::Cuda => engine::open_cuda()?,
+        DeviceArg::Auto => match open_backend(Backend::WebGpu, Adapters::Hardware) {
+            Err(error @ (EngineError::NoDevice(_) | EngineError::SoftwareDevice(_))) => {
+                eprintln!("No graphics card to use ({error}), so the CPU does it.");
+                open_backend(Backend::Flex, Adapters::Any)?
+            }
+            opened => opened?,
+        },
+    };
+    eprintln!("Device: {}", opened.name);
+    Ok(opened.device)
+}
+
+fn open_backend(backend: Backend, adapters: Adapters) -> Result<Opened, EngineError> {
+    let on_lost = |why| eprintln!("The graphics device was lost: {why}");
+    pollster::block_on(engine::open(backend, adapters, on_lost))
+}

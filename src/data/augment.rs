@@ -1,0 +1,135 @@
+//! Random changes of an image that keep its meaning: rotation, resizing and cropping.
+
+use rand::{Rng, RngExt};
+use serde::{Deserialize, Serialize};
+
+use crate::digit::{DigitImage, N_PIXELS, SIDE};
+
+/// How far an image may be changed. Each amount is drawn evenly from minus to plus its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Augmentation {
+    /// Rotation about the centre, in degrees.
+    pub rotation_degrees: f32,
+    /// Resizing of width and height together, as a share: 0.1 is 90 to 110 %.
+    pub resize: f32,
+    /// Further resizing of the width alone, as a share.
+    pub aspect: f32,
+    /// Slant, as horizontal shift per vertical pixel.
+    pub shear: f32,
+    /// Shift, in pixels: a crop of the image padded by as much.
+    pub shift_pixels: f32,
+}
+
+impl Augmentation {
+    pub const NONE: Self = Self {
+        rotation_degrees: 0.0,
+        resize: 0.0,
+        aspect: 0.0,
+        shear: 0.0,
+        shift_pixels: 0.0,
+    };
+}
+
+/// One random change of `image`, sampled bilinearly with paper around it.
+pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) -> DigitImage {
+    if *amount == Augmentation::NONE {
+        return image.clone();
+    }
+    let mut draw = |bound: f32| bound * (2.0 * rng.random::<f32>() - 1.0);
+    let (sin, cos) = draw(amount.rotation_degrees).to_radians().sin_cos();
+    let resize = 1.0 + draw(amount.resize);
+    let width = resize * (1.0 + draw(amount.aspect));
+    let shear = draw(amount.shear);
+    let (shift_x, shift_y) = (draw(amount.shift_pixels), draw(amount.shift_pixels));
+
+    let centre = (SIDE as f32 - 1.0) / 2.0;
+    let pixel = |i: usize| {
+        // From the pixel of the new image back to its place in the old one.
+        let x = (i % SIDE) as f32 - centre - shift_x;
+        let y = (i / SIDE) as f32 - centre - shift_y;
+        let (x, y) = (cos * x + sin * y, cos * y - sin * x);
+        let (x, y) = ((x - shear * y) / width, y / resize);
+        sample(image, x + centre, y + centre).round() as u8
+    };
+    let mut pixels = [0; N_PIXELS];
+    for (i, value) in pixels.iter_mut().enumerate() {
+        *value = pixel(i);
+    }
+    DigitImage::new(pixels)
+}
+
+/// The bilinear value at a place between pixels, 0 outside.
+fn sample(image: &DigitImage, x: f32, y: f32) -> f32 {
+    let (left, top) = (x.floor(), y.floor());
+    let (right_share, bottom_share) = (x - left, y - top);
+    let at = |x: f32, y: f32| {
+        let inside = |v: f32| (0.0..SIDE as f32).contains(&v);
+        if inside(x) && inside(y) {
+            f32::from(image.pixels()[y as usize * SIDE + x as usize])
+        } else {
+            0.0
+        }
+    };
+    let row = |y: f32| (1.0 - right_share) * at(left, y) + right_share * at(left + 1.0, y);
+    (1.0 - bottom_share) * row(top) + bottom_share * row(top + 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    const SOME: Augmentation = Augmentation {
+        rotation_degrees: 10.0,
+        resize: 0.1,
+        aspect: 0.1,
+        shear: 0.1,
+        shift_pixels: 2.0,
+    };
+
+    #[test]
+    fn the_seed_decides() {
+        let probe = DigitImage::probe();
+        let once = augment(&probe, &SOME, &mut StdRng::seed_from_u64(5));
+        assert_eq!(augment(&probe, &SOME, &mut StdRng::seed_from_u64(5)), once);
+        assert_ne!(augment(&probe, &SOME, &mut StdRng::seed_from_u64(6)), once);
+    }
+
+    #[test]
+    fn nothing_asked_nothing_changed() {
+        let probe = DigitImage::probe();
+        let same = augment(&probe, &Augmentation::NONE, &mut StdRng::seed_from_u64(1));
+        assert_eq!(same, probe);
+    }
+
+    #[test]
+    fn the_ink_stays_about_as_much() {
+        let ink = |image: &DigitImage| image.pixels().iter().map(|&p| u32::from(p)).sum::<u32>();
+        let probe = DigitImage::probe();
+        let mut rng = StdRng::seed_from_u64(9);
+        for _ in 0..50 {
+            let ratio = f64::from(ink(&augment(&probe, &SOME, &mut rng))) / f64::from(ink(&probe));
+            assert!((0.6..1.5).contains(&ratio), "{ratio}");
+        }
+    }
+
+    #[test]
+    fn a_rotation_turns_about_the_centre() {
+        let mut pixels = [0; N_PIXELS];
+        for row in 13..15 {
+            pixels[row * SIDE + 4..row * SIDE + 24].fill(255);
+        }
+        let quarter = Augmentation {
+            rotation_degrees: 45.0,
+            ..Augmentation::NONE
+        };
+        let turned = augment(
+            &DigitImage::new(pixels),
+            &quarter,
+            &mut StdRng::seed_from_u64(3),
+        );
+        let at = |x: usize, y: usize| turned.pixels()[y * SIDE + x];
+        assert!(at(13, 13) > 200 && at(14, 14) > 200);
+    }
+}

@@ -1,0 +1,138 @@
+//! Images with their labels, and the split into training and validation.
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use crate::digit::DigitImage;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DatasetError {
+    #[error("{n_images} images but {n_labels} labels: the two files do not belong together")]
+    Unequal { n_images: usize, n_labels: usize },
+}
+
+/// Images and labels of equal number.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dataset {
+    images: Vec<DigitImage>,
+    labels: Vec<u8>,
+}
+
+impl Dataset {
+    pub fn new(images: Vec<DigitImage>, labels: Vec<u8>) -> Result<Self, DatasetError> {
+        let (n_images, n_labels) = (images.len(), labels.len());
+        if n_images != n_labels {
+            return Err(DatasetError::Unequal { n_images, n_labels });
+        }
+        Ok(Self { images, labels })
+    }
+
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    pub fn image(&self, index: usize) -> &DigitImage {
+        &self.images[index]
+    }
+
+    pub fn images(&self) -> &[DigitImage] {
+        &self.images
+    }
+
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// The first `n` items, or all where there are fewer.
+    pub fn head(&self, n: usize) -> Self {
+        self.select(0..n.min(self.len()))
+    }
+
+    fn select(&self, indices: impl IntoIterator<Item = usize> + Clone) -> Self {
+        Self {
+            images: indices
+                .clone()
+                .into_iter()
+                .map(|i| self.images[i].clone())
+                .collect(),
+            labels: indices.into_iter().map(|i| self.labels[i]).collect(),
+        }
+    }
+}
+
+/// Two parts of a dataset that share no item.
+pub struct Split {
+    pub train: Dataset,
+    pub validation: Dataset,
+}
+
+/// Draws `n_validation` items at random for validation and leaves the others for training, both in
+/// their original order. The same seed gives the same split.
+pub fn split(dataset: &Dataset, n_validation: usize, seed: u64) -> Split {
+    let mut order: Vec<usize> = (0..dataset.len()).collect();
+    order.shuffle(&mut StdRng::seed_from_u64(seed));
+    let (validation, train) = order.split_at_mut(n_validation.min(dataset.len()));
+    validation.sort_unstable();
+    train.sort_unstable();
+    Split {
+        train: dataset.select(train.iter().copied()),
+        validation: dataset.select(validation.iter().copied()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digit::N_PIXELS;
+
+    /// Twenty images, each all of its own index.
+    fn numbered() -> Dataset {
+        let images = (0..20).map(|i| DigitImage::new([i; N_PIXELS])).collect();
+        Dataset::new(images, (0..20).map(|i| i % 10).collect()).unwrap()
+    }
+
+    fn numbers(dataset: &Dataset) -> Vec<u8> {
+        dataset
+            .images()
+            .iter()
+            .map(|image| image.pixels()[0])
+            .collect()
+    }
+
+    #[test]
+    fn the_parts_are_disjoint_complete_and_seeded() {
+        let parts = split(&numbered(), 4, 42);
+        assert_eq!((parts.train.len(), parts.validation.len()), (16, 4));
+        let mut all = [numbers(&parts.train), numbers(&parts.validation)].concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..20).collect::<Vec<_>>());
+        assert_eq!(split(&numbered(), 4, 42).validation, parts.validation);
+        assert_ne!(split(&numbered(), 4, 43).validation, parts.validation);
+    }
+
+    #[test]
+    fn labels_stay_with_their_images() {
+        let parts = split(&numbered(), 7, 1);
+        for part in [parts.train, parts.validation] {
+            let expected: Vec<u8> = numbers(&part).iter().map(|n| n % 10).collect();
+            assert_eq!(part.labels(), expected);
+        }
+    }
+
+    #[test]
+    fn files_of_unequal_length_are_refused() {
+        let error = Dataset::new(vec![DigitImage::blank()], vec![]).unwrap_err();
+        assert_eq!(
+            error,
+            DatasetError::Unequal {
+                n_images: 1,
+                n_labels: 0
+            }
+        );
+    }
+}

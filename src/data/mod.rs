@@ -1,0 +1,13 @@
+//! Labelled images: reading IDX, splitting, batching and augmenting.
+//!
+//! Everything random here is drawn from a seed. This module must not know HTTP, files or the DOM.
+
+mod augment;
+mod batches;
+mod dataset;
+mod idx;
+
+pub use augment::{Augmentation, augment};
+pub use batches::{epoch_order, mix_seed};
+pub use dataset::{Dataset, DatasetError, Split, split};
+pub use idx::{IdxError, read_images, read_labels};

@@ -1,0 +1,111 @@
+//! The one place that opens a device. `cfg` stands here because each engine is built with the
+//! backends of its features alone.
+
+use burn::tensor::Device;
+
+use super::EngineError;
+use crate::protocol::Backend;
+
+/// A device that is ready for tensors.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub device: Device,
+    /// What a person would call the device, as far as the system tells; may be empty in a browser.
+    pub name: String,
+}
+
+/// Which graphics adapters will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adapters {
+    /// None that imitates graphics in software: the CPU backends are faster.
+    Hardware,
+    /// Any, as where somebody asks for it by name.
+    Any,
+}
+
+/// Opens the device of a backend. `on_lost` is called when a graphics device is lost later on.
+pub async fn open(
+    backend: Backend,
+    adapters: Adapters,
+    on_lost: impl Fn(String) + Send + 'static,
+) -> Result<Opened, EngineError> {
+    match backend {
+        Backend::WebGpu => wgpu(adapters, on_lost).await,
+        Backend::Flex => flex(),
+        Backend::NdArray => ndarray(),
+    }
+}
+
+#[cfg(feature = "gpu")]
+async fn wgpu(
+    adapters: Adapters,
+    on_lost: impl Fn(String) + Send + 'static,
+) -> Result<Opened, EngineError> {
+    use burn::tensor::wgpu::wgpu::DeviceType;
+
+    let setup = Device::wgpu_options().init_with_setup_async().await;
+    let (device, setup) = setup.map_err(|error| EngineError::NoDevice(error.to_string()))?;
+    let info = setup.adapter.get_info();
+    if info.device_type == DeviceType::Cpu && adapters == Adapters::Hardware {
+        return Err(EngineError::SoftwareDevice(info.name));
+    }
+    setup
+        .device
+        .set_device_lost_callback(move |_reason, message| on_lost(message));
+    Ok(Opened {
+        device,
+        name: info.name,
+    })
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn wgpu(_: Adapters, _: impl Fn(String) + Send + 'static) -> Result<Opened, EngineError> {
+    Err(EngineError::NotBuilt(Backend::WebGpu))
+}
+
+#[cfg(feature = "cpu")]
+fn flex() -> Result<Opened, EngineError> {
+    Ok(Opened {
+        device: Device::flex(),
+        name: "CPU, flex".into(),
+    })
+}
+
+#[cfg(feature = "cpu")]
+#[allow(
+    deprecated,
+    reason = "ndarray is the fallback that the product promises; see docs/decisions"
+)]
+fn ndarray() -> Result<Opened, EngineError> {
+    Ok(Opened {
+        device: Device::ndarray(),
+        name: "CPU, ndarray".into(),
+    })
+}
+
+#[cfg(not(feature = "cpu"))]
+fn flex() -> Result<Opened, EngineError> {
+    Err(EngineError::NotBuilt(Backend::Flex))
+}
+
+#[cfg(not(feature = "cpu"))]
+fn ndarray() -> Result<Opened, EngineError> {
+    Err(EngineError::NotBuilt(Backend::NdArray))
+}
+
+/// Opens the first NVIDIA card through CUDA.
+#[cfg(feature = "cuda")]
+pub fn open_cuda() -> Result<Opened, EngineError> {
+    Ok(Opened {
+        device: Device::cuda(0),
+        name: "CUDA, card 0".into(),
+    })
+}
+
+/// Without the `cuda` feature there is no CUDA.
+#[cfg(not(feature = "cuda"))]
+pub fn open_cuda() -> Result<Opened, EngineError> {
+    Err(EngineError::NoDevice(
+        "this build lacks the cuda feature; use --features cuda".into(),
+    ))
+}

@@ -1,0 +1,52 @@
+//! What can go wrong in an engine.
+
+use crate::protocol::{Backend, Failure};
+use crate::weights::WeightsError;
+
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum EngineError {
+    #[error("this engine was built without the {} backend", .0.name())]
+    NotBuilt(Backend),
+    #[error("no graphics device: {0}")]
+    NoDevice(String),
+    #[error("the graphics device imitates one in software: {0}")]
+    SoftwareDevice(String),
+    #[error("the device failed: {0}")]
+    Execution(String),
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    #[error("there is no network '{0}' in this engine")]
+    UnknownModel(String),
+    #[error(
+        "self-test: logit {index} of the probe image is {found}, but native Burn computed {expected}"
+    )]
+    SelfTest {
+        index: usize,
+        expected: f32,
+        found: f32,
+    },
+    #[error("a request cannot be understood: {0}")]
+    Request(String),
+    #[error("no network is loaded yet")]
+    NoNetwork,
+    #[error("an image has 784 bytes, so {0} bytes are no whole number of images")]
+    ImageBytes(usize),
+}
+
+impl EngineError {
+    /// How the worker reports it.
+    pub fn failure(&self) -> Failure {
+        match self {
+            Self::NoDevice(_) => Failure::NoAdapter,
+            Self::SoftwareDevice(_) => Failure::SoftwareAdapter,
+            Self::SelfTest { .. } => Failure::SelfTest,
+            _ => Failure::Crash,
+        }
+    }
+}
+
+impl From<burn::tensor::ExecutionError> for EngineError {
+    fn from(error: burn::tensor::ExecutionError) -> Self {
+        Self::Execution(format!("{error:?}"))
+    }
+}

@@ -1,0 +1,62 @@
+//! The manifest and the weights, fetched from beside the page.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use crate::manifest::{Entry, Manifest};
+
+/// Folder of the manifest and its files, relative to the page.
+const FOLDER: &str = "weights";
+/// The network that the page uses.
+const MODEL: &str = "tiny-bn";
+
+#[wasm_bindgen(module = "/web/download.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = downloadBytes, catch)]
+    async fn download_bytes(
+        url: &str,
+        on_progress: &Closure<dyn Fn(f64, f64)>,
+        cache: &str,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// Weights as they came, with what the manifest says of them.
+pub struct FetchedWeights {
+    pub entry: Entry,
+    pub bytes: Vec<u8>,
+}
+
+/// Fetches the manifest and the weights of the page's network. `may_cache` is false when something
+/// was wrong with what came before. An error is a sentence without its stop.
+pub async fn fetch_weights(
+    may_cache: bool,
+    on_progress: impl Fn(u64, u64) + 'static,
+) -> Result<FetchedWeights, String> {
+    let cache = if may_cache { "default" } else { "reload" };
+    let silent = Closure::new(|_: f64, _: f64| ());
+    let json = fetch_bytes(&format!("{FOLDER}/manifest.json"), &silent, cache).await?;
+    let manifest = Manifest::parse(&String::from_utf8_lossy(&json)).map_err(|e| e.to_string())?;
+    let entry = manifest.entry(MODEL).map_err(|e| e.to_string())?.clone();
+
+    let total = entry.bytes;
+    let progress = Closure::new(move |loaded: f64, _: f64| on_progress(loaded as u64, total));
+    let bytes = fetch_bytes(&format!("{FOLDER}/{}", entry.file), &progress, cache).await?;
+    if bytes.len() as u64 != total {
+        let n = bytes.len();
+        return Err(format!(
+            "the weights are {n} bytes long, but the manifest says {total}"
+        ));
+    }
+    Ok(FetchedWeights { entry, bytes })
+}
+
+async fn fetch_bytes(
+    url: &str,
+    on_progress: &Closure<dyn Fn(f64, f64)>,
+    cache: &str,
+) -> Result<Vec<u8>, String> {
+    match download_bytes(url, on_progress, cache).await {
+        Ok(bytes) => Ok(Uint8Array::from(bytes).to_vec()),
+        Err(error) => Err(js_sys::Error::from(error).message().into()),
+    }
+}

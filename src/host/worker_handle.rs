@@ -1,0 +1,104 @@
+//! One worker, seen from the page.
+
+use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::protocol::{Backend, Request};
+use crate::supervisor::{Event, WorkerId};
+
+/// Beside the page, wherever that lies.
+const SCRIPT: &str = "engine-worker.js";
+
+/// A running worker; dropping it ends the worker.
+pub struct WorkerHandle {
+    worker: Worker,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(ErrorEvent)>,
+}
+
+impl WorkerHandle {
+    /// Starts a worker for a backend. `tell` gets all that it says, as events. With `is_forced` a
+    /// software adapter will do.
+    pub fn spawn(
+        id: WorkerId,
+        backend: Backend,
+        is_forced: bool,
+        tell: impl Fn(Event) + Clone + 'static,
+    ) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let adapters = if is_forced { " any" } else { "" };
+        options.set_name(&format!("{}{adapters}", backend.name()));
+        let worker = Worker::new_with_options(SCRIPT, &options).map_err(|e| format!("{e:?}"))?;
+
+        let tell_message = tell.clone();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            tell_message(understand(id, &event.data()));
+        });
+        let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
+            tell(Event::Broke {
+                worker: id,
+                message: event.message(),
+            });
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    /// Sends a request with a copy of `bytes`, which is transferred.
+    pub fn send(&self, request: &Request, bytes: &[u8]) {
+        let envelope = Object::new();
+        let message = serde_wasm_bindgen::to_value(request).unwrap_or_default();
+        let buffer = Uint8Array::from(bytes).buffer();
+        let _ = Reflect::set(&envelope, &"message".into(), &message);
+        let _ = Reflect::set(&envelope, &"buffer".into(), &buffer);
+        // Fails only for values that cannot be cloned, and these can.
+        let _ = self
+            .worker
+            .post_message_with_transfer(&envelope, &Array::of1(&buffer));
+    }
+}
+
+impl Drop for WorkerHandle {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// What a worker's message means.
+fn understand(worker: WorkerId, data: &JsValue) -> Event {
+    let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
+    let buffer: Option<ArrayBuffer> = field("buffer").dyn_into().ok();
+    let logits = buffer.map_or_else(Vec::new, |buffer| Float32Array::new(&buffer).to_vec());
+    match serde_wasm_bindgen::from_value(field("message")) {
+        Ok(reply) => Event::Reply {
+            worker,
+            reply,
+            logits,
+        },
+        Err(error) => Event::Broke {
+            worker,
+            message: error.to_string(),
+        },
+    }
+}
+
+/// Waits for so many milliseconds.
+pub async fn sleep(milliseconds: u32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let delay = milliseconds as i32;
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, delay);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}

@@ -1,0 +1,170 @@
+//! `weights/manifest.json`: which weights there are, how they were made and how good they are.
+//!
+//! Written by the trainer's `export`, read by the app. It must not know Burn or who fetches.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digit::N_CLASSES;
+
+/// The format that this code reads and writes.
+pub const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    #[error("the list of weights cannot be read: {0}")]
+    Unreadable(String),
+    #[error("the list of weights has format {found}, but this version reads format {VERSION}")]
+    Version { found: u32 },
+    #[error("the list of weights has no model '{id}'; it has: {known}")]
+    UnknownModel { id: String, known: String },
+    #[error("the list of weights names '{0}', which is no plain file name")]
+    FileName(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub version: u32,
+    pub models: Vec<Entry>,
+}
+
+/// One model's weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The network's name in the registry.
+    pub id: String,
+    /// File name beside the manifest; it carries the first digits of the checksum.
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: String,
+    /// Trained values; running statistics do not count.
+    pub parameters: u64,
+    /// Shape of one input: channels, rows, columns.
+    pub input: [usize; 3],
+    pub seed: u64,
+    /// The training configuration.
+    pub config: serde_json::Value,
+    pub dataset: DatasetInfo,
+    pub validation: Evaluation,
+    pub test: Evaluation,
+    /// Logits that native Burn computed for [`DigitImage::probe`], by which an engine proves itself.
+    ///
+    /// [`DigitImage::probe`]: crate::digit::DigitImage::probe
+    pub probe_logits: [f32; N_CLASSES],
+    /// Versions of Inkling and Burn that made the weights.
+    pub versions: Versions,
+    /// The day of the export, as YYYY-MM-DD.
+    pub date: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DatasetInfo {
+    pub name: String,
+    pub train: usize,
+    pub validation: usize,
+    pub test: usize,
+    /// Seed of the split into training and validation.
+    pub split_seed: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    pub inkling: String,
+    pub burn: String,
+}
+
+/// How many items a network read right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Share, 0 to 1.
+    pub accuracy: f64,
+    pub correct: usize,
+    pub total: usize,
+    /// For each digit: correct, total.
+    pub per_class: [(usize, usize); N_CLASSES],
+}
+
+impl Manifest {
+    /// Reads a manifest and checks what reading alone cannot: version and file names.
+    pub fn parse(json: &str) -> Result<Self, ManifestError> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let unreadable = |error: serde_json::Error| ManifestError::Unreadable(error.to_string());
+        let head: Head = serde_json::from_str(json).map_err(unreadable)?;
+        if head.version != VERSION {
+            return Err(ManifestError::Version {
+                found: head.version,
+            });
+        }
+        let manifest: Self = serde_json::from_str(json).map_err(unreadable)?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        match manifest
+            .models
+            .iter()
+            .find(|entry| !entry.file.chars().all(is_plain))
+        {
+            Some(entry) => Err(ManifestError::FileName(entry.file.clone())),
+            None => Ok(manifest),
+        }
+    }
+
+    pub fn entry(&self, id: &str) -> Result<&Entry, ManifestError> {
+        let found = self.models.iter().find(|entry| entry.id == id);
+        found.ok_or_else(|| ManifestError::UnknownModel {
+            id: id.into(),
+            known: self
+                .models
+                .iter()
+                .map(|e| e.id.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(version: u32, file: &str) -> String {
+        let evaluation = r#"{"accuracy":0.9,"correct":9,"total":10,"per_class":[[1,1],[1,1],[1,1],[1,1],[1,1],[1,1],[1,1],[1,1],[1,1],[0,1]]}"#;
+        format!(
+            r#"{{"version":{version},"models":[{{"id":"a","file":"{file}","bytes":1,"sha256":"00",
+            "parameters":1,"input":[1,28,28],"seed":42,"config":{{}},"dataset":{{"name":"MNIST","train":1,
+            "validation":1,"test":1,"split_seed":1}},"validation":{evaluation},"test":{evaluation},
+            "probe_logits":[0,1,2,3,4,5,6,7,8,9],"versions":{{"inkling":"0","burn":"0"}},"date":"2026-01-01"}}]}}"#
+        )
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_id() {
+        let manifest = Manifest::parse(&json(1, "a-0a1b.safetensors")).unwrap();
+        assert_eq!(manifest.entry("a").unwrap().test.correct, 9);
+        let error = manifest.entry("b").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the list of weights has no model 'b'; it has: a"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused() {
+        assert!(matches!(
+            Manifest::parse("<!doctype html>"),
+            Err(ManifestError::Unreadable(_))
+        ));
+        assert_eq!(
+            Manifest::parse(&json(2, "a")),
+            Err(ManifestError::Version { found: 2 })
+        );
+        assert!(matches!(
+            Manifest::parse(&json(1, "../a")),
+            Err(ManifestError::FileName(_))
+        ));
+        assert!(matches!(
+            Manifest::parse(r#"{"version":1}"#),
+            Err(ManifestError::Unreadable(_))
+        ));
+    }
+}

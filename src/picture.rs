@@ -1,0 +1,165 @@
+//! A picture of a digit, such as a photo or a screenshot, becomes a [`DigitImage`].
+//!
+//! Takes pixels that somebody else has decoded. It must not know files, codecs or the DOM.
+
+use crate::digit::DigitImage;
+use crate::strokes::{Grey, frame_grey};
+
+/// Pixels along the longest side that are worth looking at: scale larger pictures down to this.
+pub const MAX_SIDE: usize = 512;
+/// Difference of brightness, of 1, below which a picture counts as blank.
+const MIN_CONTRAST: f32 = 0.1;
+/// In a picture with noise, ink fainter than this does not count for the extent of the digit.
+const NOISY_EXTENT: f32 = 0.3;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    #[error("The picture has {actual} bytes, but {width}×{height} RGBA pixels need {expected}.")]
+    WrongLength {
+        width: usize,
+        height: usize,
+        expected: usize,
+        actual: usize,
+    },
+    #[error(
+        "No digit stands out in this picture. Choose one with dark ink on light paper, or the other way round."
+    )]
+    NoInk,
+}
+
+/// Finds the ink in a picture and frames it as MNIST does.
+///
+/// `rgba` holds four bytes a pixel, row by row, alpha not premultiplied. Dark ink on light paper
+/// and light ink on dark both do: the border says which is paper. An MNIST image stays as it is.
+pub fn digit_from_rgba(
+    width: usize,
+    height: usize,
+    rgba: &[u8],
+) -> Result<DigitImage, PictureError> {
+    let expected = width * height * 4;
+    if rgba.len() != expected || expected == 0 {
+        return Err(PictureError::WrongLength {
+            width,
+            height,
+            expected,
+            actual: rgba.len(),
+        });
+    }
+    // White ink on a transparent ground vanishes on white, so black is tried as well.
+    on_backdrop(width, height, rgba, 1.0)
+        .or_else(|| on_backdrop(width, height, rgba, 0.0))
+        .ok_or(PictureError::NoInk)
+}
+
+fn on_backdrop(width: usize, height: usize, rgba: &[u8], backdrop: f32) -> Option<DigitImage> {
+    let brightness: Vec<f32> = rgba
+        .chunks_exact(4)
+        .map(|pixel| luma(pixel, backdrop))
+        .collect();
+    let is_border = |i: usize| {
+        let (x, y) = (i % width, i / width);
+        x == 0 || y == 0 || x + 1 == width || y + 1 == height
+    };
+    let mut border: Vec<f32> = (0..brightness.len())
+        .filter(|&i| is_border(i))
+        .map(|i| brightness[i])
+        .collect();
+    let paper = quantile(&mut border, 0.5);
+    let mut deviations: Vec<f32> = border.iter().map(|b| (b - paper).abs()).collect();
+    let noise = quantile(&mut deviations, 0.9);
+
+    let sign = if paper > 0.5 { -1.0 } else { 1.0 };
+    let above_noise = |b: &f32| (sign * (b - paper) - noise).max(0.0);
+    let mut ink: Vec<f32> = brightness.iter().map(above_noise).collect();
+    let contrast = ink.iter().copied().fold(0.0, f32::max);
+    if contrast < MIN_CONTRAST {
+        return None;
+    }
+    // Faint pictures are stretched to full contrast; MNIST's own maximum is 254 or 255.
+    if contrast < 0.99 {
+        ink.iter_mut().for_each(|ink| *ink /= contrast);
+    }
+    let threshold = if noise > 0.0 { NOISY_EXTENT } else { 0.0 };
+    frame_grey(&Grey::new(width, height, ink), threshold)
+}
+
+/// Brightness 0..1 of an RGBA pixel before a grey backdrop (ITU-R BT.601 weights).
+fn luma(pixel: &[u8], backdrop: f32) -> f32 {
+    let [r, g, b, alpha] = [0, 1, 2, 3].map(|i| f32::from(pixel[i]) / 255.0);
+    let opaque = if r == g && g == b {
+        r
+    } else {
+        0.299 * r + 0.587 * g + 0.114 * b
+    };
+    alpha * opaque + (1.0 - alpha) * backdrop
+}
+
+/// The value below which a share `q` of the values lies. Sorts the values.
+fn quantile(values: &mut [f32], q: f32) -> f32 {
+    values.sort_by(f32::total_cmp);
+    values[((values.len() - 1) as f32 * q) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digit::SIDE;
+
+    /// Paper and a bar of ink, as opaque grey RGBA.
+    fn bar(side: usize, paper: u8, ink: u8) -> Vec<u8> {
+        let inked = |i: usize| {
+            (side / 4..side / 2).contains(&(i % side)) && (side / 8..side / 2).contains(&(i / side))
+        };
+        let pixel = |i| {
+            let grey = if inked(i) { ink } else { paper };
+            [grey, grey, grey, 255]
+        };
+        (0..side * side).flat_map(pixel).collect()
+    }
+
+    #[test]
+    fn dark_on_light_and_light_on_dark_read_the_same() {
+        let dark_ink = digit_from_rgba(64, 64, &bar(64, 255, 0)).unwrap();
+        let light_ink = digit_from_rgba(64, 64, &bar(64, 0, 255)).unwrap();
+        let faint = digit_from_rgba(64, 64, &bar(64, 200, 120)).unwrap();
+        assert_eq!(dark_ink, light_ink);
+        assert_eq!(dark_ink, faint);
+    }
+
+    #[test]
+    fn an_image_framed_already_stays_as_it_is() {
+        let image = digit_from_rgba(64, 64, &bar(64, 255, 0)).unwrap();
+        let rgba: Vec<u8> = image
+            .pixels()
+            .iter()
+            .flat_map(|&p| [p, p, p, 255])
+            .collect();
+        assert_eq!(digit_from_rgba(SIDE, SIDE, &rgba), Ok(image));
+    }
+
+    #[test]
+    fn white_ink_on_a_transparent_ground_is_found() {
+        let mut rgba = bar(64, 0, 255);
+        for pixel in rgba.chunks_exact_mut(4) {
+            pixel[3] = pixel[0];
+            pixel[..3].fill(255);
+        }
+        assert!(digit_from_rgba(64, 64, &rgba).is_ok());
+    }
+
+    #[test]
+    fn blank_and_broken_pictures_are_refused() {
+        assert_eq!(
+            digit_from_rgba(32, 32, &bar(32, 255, 250)),
+            Err(PictureError::NoInk)
+        );
+        assert!(matches!(
+            digit_from_rgba(3, 3, &[0; 35]),
+            Err(PictureError::WrongLength { .. })
+        ));
+        assert!(matches!(
+            digit_from_rgba(0, 3, &[]),
+            Err(PictureError::WrongLength { .. })
+        ));
+    }
+}

@@ -1,0 +1,124 @@
+//! What the page and an engine's worker say to each other.
+//!
+//! A message is one of these values, and where noted a buffer that is transferred beside it. Both
+//! sides are built from this file. It must not know how messages travel.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digit::N_CLASSES;
+
+/// What computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// Burn on the graphics card, through wgpu.
+    WebGpu,
+    /// Burn's flex on the CPU.
+    Flex,
+    /// Burn's ndarray on the CPU.
+    NdArray,
+}
+
+impl Backend {
+    pub const ALL: [Self; 3] = [Self::WebGpu, Self::Flex, Self::NdArray];
+
+    /// The name in addresses (`?backend=`), messages and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WebGpu => "webgpu",
+            Self::Flex => "flex",
+            Self::NdArray => "ndarray",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|backend| backend.name() == name)
+    }
+}
+
+/// From the page to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Request {
+    /// Take a network into use. The buffer is a safetensors file. Answered by [`Reply::Loaded`], or by
+    /// [`Reply::Refused`], after which the network in use stays in use.
+    #[serde(rename_all = "camelCase")]
+    Load {
+        model: String,
+        sha256: String,
+        probe_logits: [f32; N_CLASSES],
+    },
+    /// Read images. The buffer holds 784 bytes for each. Answered by [`Reply::Classified`].
+    Classify { id: u32 },
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Reply {
+    /// Bytes of the engine that have arrived. `total` is 0 where it is not known.
+    Progress { loaded: u64, total: u64 },
+    /// The device is open and waits for [`Request::Load`].
+    Ready { backend: Backend, device: String },
+    /// The network is in use and has proved itself on the probe image.
+    Loaded { model: String },
+    /// The weights do not fit; `message` names the first difference.
+    Refused { message: String },
+    /// The buffer holds ten logits for each image, as f32.
+    #[serde(rename_all = "camelCase")]
+    Classified { id: u32, latency_ms: f64 },
+    /// The engine cannot go on, and the worker should be ended.
+    Failed { reason: Failure, message: String },
+}
+
+/// Why an engine cannot go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Failure {
+    /// The browser has no WebGPU at all.
+    NoWebGpu,
+    /// WebGPU is there, but no adapter, or none that is fit for this.
+    NoAdapter,
+    /// The adapter computes in software, which the CPU engine does faster.
+    SoftwareAdapter,
+    /// The device was lost while in use.
+    DeviceLost,
+    /// The engine's files could not be fetched or are not what they should be.
+    Download,
+    /// A network computed something else than natively.
+    SelfTest,
+    /// The engine broke: a panic, or an error that should not happen.
+    Crash,
+    /// The engine did not answer in time.
+    Timeout,
+}
+
+/// Probabilities of ten logits (softmax), shifted by the largest so that nothing overflows.
+pub fn softmax(logits: &[f32; N_CLASSES]) -> [f32; N_CLASSES] {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let exp = logits.map(|logit| (logit - max).exp());
+    let sum: f32 = exp.iter().sum();
+    exp.map(|e| e / sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_backends() {
+        for backend in Backend::ALL {
+            assert_eq!(Backend::from_name(backend.name()), Some(backend));
+            let json = serde_json::to_value(backend).unwrap();
+            assert_eq!(json, backend.name());
+        }
+        assert_eq!(Backend::from_name("cuda"), None);
+    }
+
+    #[test]
+    fn softmax_of_large_logits_sums_to_one() {
+        let probabilities = softmax(&[1000.0, 999.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1000.0]);
+        assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        assert!((probabilities[0] - 0.731_06).abs() < 1e-4);
+    }
+}

@@ -1,0 +1,46 @@
+//! What can happen to the page.
+
+use super::{PenWidth, Picture, Sample, Tool};
+use crate::supervisor::{Choice, Prediction, Status};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A pointer touches the pad; `eraser` when it is the eraser's end of a pen.
+    PenDown {
+        pointer: i32,
+        eraser: bool,
+        sample: Sample,
+    },
+    PenMoved {
+        pointer: i32,
+        samples: Vec<Sample>,
+    },
+    /// A pointer was lifted or taken away. The stroke so far is kept.
+    PenUp {
+        pointer: i32,
+    },
+    Tool(Tool),
+    ToggleEraser,
+    Width(PenWidth),
+    Thinner,
+    Thicker,
+    Undo,
+    Redo,
+    Clear,
+    PictureRead(Picture),
+    /// A sentence on why a picture cannot be read.
+    PictureRefused(String),
+    BackToDrawing,
+    /// The person chose an engine.
+    Chosen(Choice),
+    /// The address asks for an engine that there is not.
+    UnknownBackend(String),
+    Status(Status),
+    WeightsProgress {
+        loaded: u64,
+        total: u64,
+    },
+    Prediction(Prediction),
+    /// Put the notice away.
+    Dismiss,
+}

@@ -1,0 +1,305 @@
+//! What the page shows, as one plain value, and how each [`Event`] changes it.
+//!
+//! The page's components send events and show what this says; the engines' host sends its news the
+//! same way. It must not know the DOM, so that all of it is tested natively.
+
+mod event;
+mod notices;
+mod pen;
+mod picture;
+mod shortcut;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+use crate::digit::DigitImage;
+use crate::strokes::{Drawing, Stroke, render};
+use crate::supervisor::{Choice, Notice, Prediction, Status};
+
+pub use event::Event;
+use notices::{Notices, Source};
+pub use pen::{PAD_SIDE, PenWidth, Sample, Tool};
+pub use picture::{Picture, drawn_size, too_large};
+pub use shortcut::{LIST_KEY, SHORTCUTS, shortcut};
+pub use wording::{Progress, announcement, backend_title, latency, percent};
+
+use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
+
+/// Everything that the page shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    drawing: Drawing,
+    tool: Tool,
+    width: PenWidth,
+    /// The pointer that draws or erases; others are ignored until it is lifted.
+    pen: Option<PenDown>,
+    /// A picture that is read instead of the drawing, which waits behind it.
+    picture: Option<Picture>,
+    revision: u32,
+    choice: Choice,
+    status: Option<Status>,
+    /// Bytes of the weights: arrived, total (0 where not known).
+    weights: (u64, u64),
+    prediction: Option<Prediction>,
+    notices: Notices,
+}
+
+impl State {
+    pub fn new(choice: Choice) -> Self {
+        Self {
+            drawing: Drawing::default(),
+            tool: Tool::Pen,
+            width: PenWidth::Medium,
+            pen: None,
+            picture: None,
+            revision: 0,
+            choice,
+            status: None,
+            weights: (0, 0),
+            prediction: None,
+            notices: Notices::default(),
+        }
+    }
+
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::PenDown {
+                pointer,
+                eraser,
+                sample,
+            } => self.pen_down(pointer, eraser, sample),
+            Event::PenMoved { pointer, samples } => self.pen_moved(pointer, &samples),
+            Event::PenUp { pointer } if self.pen_is(pointer) => self.pen = None,
+            Event::PenUp { .. } => {}
+            Event::Tool(tool) => self.tool = tool,
+            Event::ToggleEraser if self.tool == Tool::Eraser => self.tool = Tool::Pen,
+            Event::ToggleEraser => self.tool = Tool::Eraser,
+            Event::Width(width) => {
+                self.width = width;
+                self.tool = Tool::Pen;
+            }
+            Event::Thinner => self.width = self.width.thinner(),
+            Event::Thicker => self.width = self.width.thicker(),
+            // History stands still while the pen writes it.
+            Event::Undo | Event::Redo | Event::Clear if self.pen.is_some() => {}
+            Event::Undo if self.picture.is_some() => self.back_to_drawing(),
+            Event::Undo => self.edit(Drawing::undo),
+            Event::Redo => self.edit(Drawing::redo),
+            Event::Clear => self.edit(|drawing| {
+                drawing.clear();
+            }),
+            Event::PictureRead(picture) => {
+                self.pen = None;
+                self.prediction = None;
+                self.picture = Some(picture);
+                self.notices.set(Source::Picture, None);
+                self.revision += 1;
+            }
+            Event::PictureRefused(text) => {
+                let text = format!("{text} Your drawing is kept.");
+                self.notices.set(
+                    Source::Picture,
+                    Some(notice("This picture cannot be read", text)),
+                );
+            }
+            Event::BackToDrawing => self.back_to_drawing(),
+            Event::Chosen(choice) => {
+                self.choice = choice;
+                self.notices.set(Source::Address, None);
+            }
+            Event::UnknownBackend(name) => {
+                let text = wording::unknown_backend(&name);
+                self.notices.set(
+                    Source::Address,
+                    Some(notice("There is no such engine", text)),
+                );
+            }
+            Event::Status(status) => {
+                if self.notice_of_engines() != status.notice.as_ref() {
+                    self.notices.set(Source::Engines, status.notice.clone());
+                }
+                self.choice = status.choice;
+                self.status = Some(status);
+            }
+            Event::WeightsProgress { loaded, total } => self.weights = (loaded, total),
+            Event::Prediction(prediction) if self.fits(&prediction) => {
+                self.prediction = Some(prediction)
+            }
+            Event::Prediction(_) => {}
+            Event::Dismiss => self.notices.dismiss(),
+        }
+    }
+
+    fn pen_down(&mut self, pointer: i32, eraser: bool, sample: Sample) {
+        if self.pen.as_ref().is_some_and(|pen| pen.pointer != pointer) {
+            return;
+        }
+        let erasing = eraser || self.tool == Tool::Eraser;
+        let point = self.width.point(sample, None);
+        self.pen = Some(PenDown {
+            pointer,
+            erasing,
+            last: point,
+        });
+        let hidden = self.picture.is_some();
+        if hidden {
+            self.back_to_drawing();
+        }
+        match (erasing, hidden) {
+            // What could not be seen is not erased.
+            (true, true) => {}
+            (true, false) => self.erase_at(sample.x, sample.y),
+            (false, _) => {
+                self.drawing.add(Stroke::new(vec![point]));
+                self.ink_changed();
+            }
+        }
+    }
+
+    fn pen_moved(&mut self, pointer: i32, samples: &[Sample]) {
+        let Some(mut pen) = self.pen.take_if(|pen| pen.pointer == pointer) else {
+            return;
+        };
+        for sample in samples {
+            let point = self.width.point(*sample, Some(pen.last.radius));
+            let (dx, dy) = (point.x - pen.last.x, point.y - pen.last.y);
+            let distance = dx.hypot(dy);
+            if distance < MIN_STEP {
+                continue;
+            }
+            if pen.erasing {
+                // A quick hand leaves gaps between samples, which the eraser must not jump over.
+                let n_steps = (distance / ERASER_RADIUS).ceil();
+                for step in 1..=n_steps as u32 {
+                    let t = step as f32 / n_steps;
+                    self.erase_at(pen.last.x + t * dx, pen.last.y + t * dy);
+                }
+            } else {
+                self.drawing.extend_last([point]);
+                self.ink_changed();
+            }
+            pen.last = point;
+        }
+        self.pen = Some(pen);
+    }
+
+    fn erase_at(&mut self, x: f32, y: f32) {
+        if self.drawing.erase(x, y, ERASER_RADIUS) {
+            self.ink_changed();
+        }
+    }
+
+    /// Changes the drawing, which a picture must not hide any longer.
+    fn edit(&mut self, change: impl FnOnce(&mut Drawing)) {
+        change(&mut self.drawing);
+        self.back_to_drawing();
+        self.ink_changed();
+    }
+
+    fn back_to_drawing(&mut self) {
+        if self.picture.take().is_some() {
+            self.prediction = None;
+            self.revision += 1;
+        }
+    }
+
+    fn ink_changed(&mut self) {
+        self.revision += 1;
+        if self.is_blank() {
+            self.prediction = None;
+        }
+    }
+
+    /// Is this a reading of what is shown? One of an earlier state of the drawing is, for a moment.
+    fn fits(&self, prediction: &Prediction) -> bool {
+        match &self.picture {
+            Some(picture) => prediction.image.as_ref() == Some(&picture.image),
+            None => !self.is_blank(),
+        }
+    }
+
+    fn notice_of_engines(&self) -> Option<&Notice> {
+        self.status.as_ref()?.notice.as_ref()
+    }
+
+    /// Counts the changes of what is to be read and drawn.
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// The image that a network is to read, or `None` when the pad is blank.
+    pub fn image(&self) -> Option<DigitImage> {
+        match &self.picture {
+            Some(picture) => Some(picture.image.clone()),
+            None => render(self.drawing.strokes()),
+        }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.picture.is_none() && self.drawing.is_blank()
+    }
+
+    pub fn strokes(&self) -> &[Stroke] {
+        self.drawing.strokes()
+    }
+
+    /// Is it this pointer that draws or erases?
+    pub fn pen_is(&self, pointer: i32) -> bool {
+        self.pen.as_ref().is_some_and(|pen| pen.pointer == pointer)
+    }
+
+    pub fn tool(&self) -> Tool {
+        self.tool
+    }
+
+    pub fn width(&self) -> PenWidth {
+        self.width
+    }
+
+    pub fn can_undo(&self) -> bool {
+        self.picture.is_some() || self.drawing.can_undo()
+    }
+
+    pub fn can_redo(&self) -> bool {
+        self.drawing.can_redo()
+    }
+
+    pub fn picture(&self) -> Option<&Picture> {
+        self.picture.as_ref()
+    }
+
+    pub fn prediction(&self) -> Option<&Prediction> {
+        self.prediction.as_ref()
+    }
+
+    pub fn choice(&self) -> Choice {
+        self.choice
+    }
+
+    pub fn status(&self) -> Option<&Status> {
+        self.status.as_ref()
+    }
+
+    /// The newest notice that was not dismissed.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notices.newest()
+    }
+
+    /// What is being loaded, while nothing can read yet.
+    pub fn progress(&self) -> Option<Progress> {
+        wording::progress(self.status.as_ref(), self.weights)
+    }
+
+    /// What the pad holds, for those who cannot see it.
+    pub fn description(&self) -> String {
+        wording::description(self)
+    }
+}
+
+fn notice(title: &str, text: String) -> Notice {
+    Notice {
+        title: title.into(),
+        text,
+        can_retry: false,
+    }
+}

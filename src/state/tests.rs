@@ -1,0 +1,362 @@
+use super::*;
+use crate::protocol::Backend;
+use crate::supervisor::Running;
+
+fn sample(x: f32, y: f32) -> Sample {
+    Sample {
+        x,
+        y,
+        pressure: None,
+    }
+}
+
+fn down(pointer: i32, x: f32, y: f32) -> Event {
+    Event::PenDown {
+        pointer,
+        eraser: false,
+        sample: sample(x, y),
+    }
+}
+
+fn moved(pointer: i32, places: &[(f32, f32)]) -> Event {
+    Event::PenMoved {
+        pointer,
+        samples: places.iter().map(|&(x, y)| sample(x, y)).collect(),
+    }
+}
+
+fn state(events: impl IntoIterator<Item = Event>) -> State {
+    let mut state = State::new(Choice::Auto);
+    events.into_iter().for_each(|event| state.apply(event));
+    state
+}
+
+/// One stroke down the middle.
+fn drawn() -> State {
+    state([
+        down(1, 500.0, 200.0),
+        moved(1, &[(500.0, 500.0), (500.0, 800.0)]),
+        Event::PenUp { pointer: 1 },
+    ])
+}
+
+fn picture() -> Picture {
+    Picture {
+        name: "seven.png".into(),
+        thumbnail: "data:,".into(),
+        image: DigitImage::probe(),
+    }
+}
+
+fn prediction(image: Option<DigitImage>) -> Prediction {
+    let mut probabilities = [0.0; 10];
+    (probabilities[7], probabilities[1]) = (0.98, 0.012);
+    Prediction {
+        probabilities,
+        latency_ms: 0.42,
+        backend: Backend::Flex,
+        image,
+    }
+}
+
+fn status() -> Status {
+    Status {
+        choice: Choice::Auto,
+        running: None,
+        starting: None,
+        engine_progress: (0, 0),
+        notice: None,
+    }
+}
+
+fn trouble(title: &str) -> Notice {
+    Notice {
+        title: title.into(),
+        text: String::new(),
+        can_retry: true,
+    }
+}
+
+#[test]
+fn a_pen_draws_one_stroke_which_undo_takes_back_whole() {
+    let mut state = drawn();
+    assert_eq!(state.strokes().len(), 1);
+    assert_eq!(state.strokes()[0].points.len(), 3);
+    assert!(state.image().is_some());
+    state.apply(Event::Undo);
+    assert!(state.is_blank() && state.image().is_none() && state.can_redo());
+    state.apply(Event::Redo);
+    assert_eq!(state.strokes()[0].points.len(), 3);
+}
+
+#[test]
+fn a_second_finger_does_not_disturb_the_stroke() {
+    let mut state = state([
+        down(1, 100.0, 100.0),
+        down(2, 900.0, 900.0),
+        moved(2, &[(800.0, 800.0)]),
+    ]);
+    state.apply(Event::PenUp { pointer: 2 });
+    state.apply(moved(1, &[(200.0, 100.0)]));
+    assert_eq!(state.strokes().len(), 1);
+    assert_eq!(state.strokes()[0].points.len(), 2);
+}
+
+#[test]
+fn after_a_lost_pointer_the_pad_still_draws() {
+    let mut state = state([
+        down(1, 100.0, 100.0),
+        moved(1, &[(200.0, 100.0)]),
+        Event::PenUp { pointer: 1 },
+    ]);
+    state.apply(moved(1, &[(900.0, 900.0)]));
+    assert_eq!(state.strokes()[0].points.len(), 2);
+    state.apply(down(7, 300.0, 300.0));
+    assert_eq!(state.strokes().len(), 2);
+}
+
+#[test]
+fn history_stands_still_while_the_pen_is_down() {
+    let mut state = drawn();
+    state.apply(down(2, 100.0, 100.0));
+    for event in [Event::Undo, Event::Redo, Event::Clear] {
+        state.apply(event);
+    }
+    assert_eq!(state.strokes().len(), 2);
+}
+
+#[test]
+fn ink_follows_pressure_and_stays_on_the_pad() {
+    let press = |pressure, x| Sample {
+        x,
+        y: 500.0,
+        pressure: Some(pressure),
+    };
+    let mut state = state([Event::PenDown {
+        pointer: 1,
+        eraser: false,
+        sample: press(0.1, 100.0),
+    }]);
+    let samples = (1..=20)
+        .map(|i| press(1.0, 100.0 + 60.0 * i as f32))
+        .collect();
+    state.apply(Event::PenMoved {
+        pointer: 1,
+        samples,
+    });
+    let points = &state.strokes()[0].points;
+    assert!(points[0].radius < PenWidth::Medium.radius());
+    assert!(points.last().unwrap().radius > 1.5 * PenWidth::Medium.radius());
+    assert!(points.iter().all(|p| p.x <= PAD_SIDE));
+    let mouse = drawn();
+    assert!(
+        mouse.strokes()[0]
+            .points
+            .iter()
+            .all(|p| p.radius == PenWidth::Medium.radius())
+    );
+}
+
+#[test]
+fn the_eraser_takes_whole_strokes_even_in_a_quick_sweep() {
+    let mut state = drawn();
+    state.apply(Event::ToggleEraser);
+    state.apply(down(3, 10.0, 500.0));
+    assert_eq!(state.strokes().len(), 1);
+    state.apply(moved(3, &[(990.0, 500.0)]));
+    assert!(state.is_blank());
+    state.apply(Event::PenUp { pointer: 3 });
+    state.apply(Event::Undo);
+    assert_eq!(state.strokes().len(), 1);
+}
+
+#[test]
+fn a_picture_leaves_the_drawing_as_it_was() {
+    let mut state = drawn();
+    let image = state.image();
+    state.apply(Event::PictureRead(picture()));
+    assert_eq!(state.image(), Some(DigitImage::probe()));
+    state.apply(Event::BackToDrawing);
+    assert_eq!(state.image(), image);
+
+    state.apply(Event::PictureRead(picture()));
+    state.apply(Event::Undo);
+    assert_eq!((state.picture(), state.image()), (None, image));
+
+    state.apply(Event::PictureRead(picture()));
+    state.apply(down(4, 100.0, 100.0));
+    assert_eq!((state.picture(), state.strokes().len()), (None, 2));
+}
+
+#[test]
+fn clearing_puts_the_picture_away_and_can_be_undone() {
+    let mut state = drawn();
+    state.apply(Event::PictureRead(picture()));
+    state.apply(Event::Clear);
+    assert!(state.is_blank());
+    state.apply(Event::Undo);
+    assert_eq!(state.strokes().len(), 1);
+}
+
+#[test]
+fn a_bad_picture_keeps_drawing_and_reading() {
+    let mut state = drawn();
+    state.apply(Event::Prediction(prediction(None)));
+    state.apply(Event::PictureRefused("It is a poem.".into()));
+    assert_eq!(
+        state.notice().unwrap().text,
+        "It is a poem. Your drawing is kept."
+    );
+    assert!(state.prediction().is_some() && state.strokes().len() == 1);
+    state.apply(Event::PictureRead(picture()));
+    assert_eq!(state.notice(), None);
+}
+
+#[test]
+fn only_a_reading_of_what_is_shown_is_shown() {
+    let mut state = drawn();
+    state.apply(Event::Prediction(prediction(None)));
+    assert_eq!(state.prediction().unwrap().winner().0, 7);
+    state.apply(Event::Clear);
+    assert_eq!(state.prediction(), None);
+    state.apply(Event::Prediction(prediction(None)));
+    assert_eq!(state.prediction(), None, "the pad is blank");
+    state.apply(Event::PictureRead(picture()));
+    state.apply(Event::Prediction(prediction(None)));
+    assert_eq!(
+        state.prediction(),
+        None,
+        "a reading of the drawing, not of the picture"
+    );
+    state.apply(Event::Prediction(prediction(Some(DigitImage::probe()))));
+    assert!(state.prediction().is_some());
+}
+
+#[test]
+fn a_dismissed_notice_returns_only_with_new_trouble() {
+    let mut state = state([Event::PictureRefused("No.".into())]);
+    let lost = Status {
+        notice: Some(trouble("Lost")),
+        ..status()
+    };
+    state.apply(Event::Status(lost.clone()));
+    assert_eq!(state.notice().unwrap().title, "Lost");
+    state.apply(Event::Dismiss);
+    assert_eq!(state.notice().unwrap().title, "This picture cannot be read");
+    state.apply(Event::Dismiss);
+    state.apply(Event::Status(lost.clone()));
+    assert_eq!(state.notice(), None);
+    state.apply(Event::Status(status()));
+    state.apply(Event::Status(lost));
+    assert!(state.notice().is_some());
+    state.apply(Event::Status(status()));
+    assert_eq!(state.notice(), None);
+}
+
+#[test]
+fn an_unknown_backend_is_told_with_those_that_are_known() {
+    let mut state = state([Event::UnknownBackend("cuda".into())]);
+    let text = &state.notice().unwrap().text;
+    for name in ["cuda", "auto", "webgpu", "flex", "ndarray"] {
+        assert!(text.contains(name), "{text}");
+    }
+    state.apply(Event::Chosen(Choice::Forced(Backend::Flex)));
+    assert_eq!(
+        (state.notice(), state.choice()),
+        (None, Choice::Forced(Backend::Flex))
+    );
+}
+
+#[test]
+fn loading_is_told_in_bytes_until_something_runs() {
+    let text = |state: &State| state.progress().map(|progress| progress.text);
+    let mut state = state([]);
+    assert_eq!(text(&state).unwrap(), "Starting…");
+    let starting = Status {
+        starting: Some(Backend::Flex),
+        ..status()
+    };
+    let engine = |engine_progress| {
+        Event::Status(Status {
+            engine_progress,
+            ..starting.clone()
+        })
+    };
+    state.apply(engine((600_000, 1_200_000)));
+    assert_eq!(text(&state).unwrap(), "Loading the engine: 0.6 of 1.2 MB");
+    assert_eq!(state.progress().unwrap().fraction, Some(0.5));
+    state.apply(engine((600_000, 0)));
+    assert_eq!(
+        state.progress(),
+        Some(Progress {
+            text: "Loading the engine: 600 kB".into(),
+            fraction: None
+        })
+    );
+    state.apply(engine((1_200_000, 1_200_000)));
+    state.apply(Event::WeightsProgress {
+        loaded: 40_000,
+        total: 80_000,
+    });
+    assert_eq!(text(&state).unwrap(), "Loading the network: 40 of 80 kB");
+    state.apply(Event::WeightsProgress {
+        loaded: 80_000,
+        total: 80_000,
+    });
+    assert_eq!(text(&state).unwrap(), "Starting the engine: CPU (flex)…");
+    let running = Running {
+        backend: Backend::Flex,
+        device: String::new(),
+        why: String::new(),
+    };
+    state.apply(Event::Status(Status {
+        running: Some(running),
+        ..starting
+    }));
+    assert_eq!(state.progress(), None);
+}
+
+#[test]
+fn numbers_are_told_in_plain_words() {
+    assert_eq!(
+        announcement(&prediction(None)),
+        "7, 98 percent. Next: 1, 1 percent"
+    );
+    assert_eq!(
+        (percent(0.9814), latency(0.42), latency(12.3)),
+        ("98.1%".into(), "0.4 ms".into(), "12 ms".into())
+    );
+}
+
+#[test]
+fn a_huge_picture_is_refused_by_name_size_and_limit() {
+    let refusal = too_large("“wall.jpg”", 10_000, 6_000).unwrap();
+    for part in ["wall.jpg", "10000 × 6000", "60.0", "50 megapixels"] {
+        assert!(refusal.contains(part), "{refusal}");
+    }
+    assert_eq!(too_large("“wall.jpg”", 8_000, 6_000), None);
+    assert_eq!(
+        (drawn_size(28, 28), drawn_size(4_000, 1_000)),
+        ((28, 28), (512, 128))
+    );
+}
+
+#[test]
+fn keys_do_what_the_list_says() {
+    let does = |key, command, shift| shortcut(key, command, shift, false);
+    assert_eq!(does("z", true, false), Some(Event::Undo));
+    assert_eq!(does("Z", true, true), Some(Event::Redo));
+    assert_eq!(does("y", true, false), Some(Event::Redo));
+    assert_eq!(does("Escape", false, false), Some(Event::Clear));
+    assert_eq!(
+        does("2", false, false),
+        Some(Event::Width(PenWidth::Medium))
+    );
+    for (key, command, shift, alt) in [
+        ("e", true, false, false),
+        ("p", false, false, true),
+        ("E", false, true, false),
+    ] {
+        assert_eq!(shortcut(key, command, shift, alt), None, "{key}");
+    }
+}

@@ -1,0 +1,122 @@
+//! Numbers and states in plain words.
+
+use super::State;
+use crate::protocol::Backend;
+use crate::supervisor::{Prediction, Status};
+
+/// Something that is being loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    pub text: String,
+    /// How much of it is here, 0..1, where that is known.
+    pub fraction: Option<f64>,
+}
+
+pub(super) fn progress(status: Option<&Status>, weights: (u64, u64)) -> Option<Progress> {
+    let waiting = |text: &str| {
+        Some(Progress {
+            text: text.into(),
+            fraction: None,
+        })
+    };
+    let Some(status) = status else {
+        return waiting("Starting…");
+    };
+    if status.running.is_some() {
+        return None;
+    }
+    let backend = status.starting?;
+    let is_arriving = |(loaded, total): (u64, u64)| loaded > 0 && loaded != total;
+    let loading = |what: &str, (loaded, total): (u64, u64)| {
+        // Compressed on the way, more can arrive than was announced.
+        let is_known = total >= loaded;
+        Some(Progress {
+            text: format!(
+                "Loading the {what}: {}",
+                bytes(loaded, is_known.then_some(total))
+            ),
+            fraction: is_known.then(|| loaded as f64 / total as f64),
+        })
+    };
+    if is_arriving(status.engine_progress) {
+        loading("engine", status.engine_progress)
+    } else if is_arriving(weights) {
+        loading("network", weights)
+    } else {
+        waiting(&format!("Starting the engine: {}…", backend_title(backend)))
+    }
+}
+
+/// Bytes that have arrived, of a total where it is known, in one unit.
+fn bytes(loaded: u64, total: Option<u64>) -> String {
+    let (unit, divisor, digits) = match total.unwrap_or(loaded) {
+        n if n < 1_000_000 => ("kB", 1e3, 0),
+        _ => ("MB", 1e6, 1),
+    };
+    let number = |n: u64| format!("{:.digits$}", n as f64 / divisor);
+    match total {
+        Some(total) => format!("{} of {} {unit}", number(loaded), number(total)),
+        None => format!("{} {unit}", number(loaded)),
+    }
+}
+
+pub fn backend_title(backend: Backend) -> &'static str {
+    match backend {
+        Backend::WebGpu => "WebGPU",
+        Backend::Flex => "CPU (flex)",
+        Backend::NdArray => "CPU (ndarray)",
+    }
+}
+
+pub(super) fn unknown_backend(name: &str) -> String {
+    let allowed = Backend::ALL.map(Backend::name).join(", ");
+    format!(
+        "The address asks for “{name}”. It may ask for auto, {allowed}. The engine is chosen automatically."
+    )
+}
+
+/// A probability (0..1) with one decimal.
+pub fn percent(probability: f32) -> String {
+    format!("{:.1}%", probability * 100.0)
+}
+
+pub fn latency(ms: f64) -> String {
+    let digits = if ms < 10.0 { 1 } else { 0 };
+    format!("{ms:.digits$} ms")
+}
+
+/// A reading as it is said aloud: the winner and the runner-up.
+pub fn announcement(prediction: &Prediction) -> String {
+    let (winner, confidence) = prediction.winner();
+    let others = prediction
+        .probabilities
+        .iter()
+        .enumerate()
+        .filter(|(digit, _)| *digit != winner);
+    let (next, next_probability) = others
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .unwrap_or((winner, &confidence));
+    let whole = |probability: f32| (probability * 100.0).round();
+    format!(
+        "{winner}, {} percent. Next: {next}, {} percent",
+        whole(confidence),
+        whole(*next_probability)
+    )
+}
+
+pub(super) fn description(state: &State) -> String {
+    let holds = match (state.picture(), state.strokes().len()) {
+        (Some(_), _) => "It shows a picture.".into(),
+        (None, 0) => "It is blank.".into(),
+        (None, 1) => "It holds a drawing of 1 stroke.".into(),
+        (None, n) => format!("It holds a drawing of {n} strokes."),
+    };
+    let read = state
+        .prediction()
+        .map(|prediction| format!(" Read as {}.", prediction.winner().0));
+    format!(
+        "Pad for drawing a digit with mouse, finger or pen. {holds}{} \
+         Without a pointer, choose a picture of a digit instead.",
+        read.unwrap_or_default()
+    )
+}

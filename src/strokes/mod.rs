@@ -1,0 +1,13 @@
+//! What a pen leaves: points, strokes and a drawing, and how a drawing becomes a [`DigitImage`].
+//!
+//! Pure data, shared by the pad, the tests and the trainer. It must not know the DOM.
+//!
+//! [`DigitImage`]: crate::digit::DigitImage
+
+mod drawing;
+mod mnist_frame;
+mod render;
+
+pub use drawing::{Drawing, Point, Stroke};
+pub use mnist_frame::{Grey, frame_grey};
+pub use render::render;

@@ -1,0 +1,246 @@
+//! A drawing becomes a [`DigitImage`], from its strokes rather than from pixels of a screen, so
+//! that size, place and the screen's resolution do not matter.
+
+use super::drawing::{Point, Stroke, distance_to_ink};
+use super::mnist_frame::{BOX, Grey};
+use crate::digit::DigitImage;
+
+/// Half the width of MNIST's ink in pixels of the 28×28 image: thinner and thicker pens are
+/// brought into this range, since a network has seen no others.
+const INK_RADIUS: std::ops::RangeInclusive<f32> = 1.05..=1.75;
+/// How much positions may be enlarged against the ink, so that a dot stays a dot.
+const MAX_SPREAD: f32 = 6.0;
+/// Samples along each side of a pixel.
+const SUBSAMPLES: usize = 4;
+
+/// Draws strokes as MNIST would have them: the longest side of the ink is 20 pixels, edges are
+/// anti-aliased, and the centre of mass is at the centre. `None` where there is no ink.
+pub fn render(strokes: &[Stroke]) -> Option<DigitImage> {
+    let placed = Placement::of(strokes)?;
+    let width = placed.width.ceil().clamp(1.0, BOX as f32) as usize;
+    let height = placed.height.ceil().clamp(1.0, BOX as f32) as usize;
+
+    let mut field = DistanceField::new(width * SUBSAMPLES, height * SUBSAMPLES);
+    for (a, b) in strokes.iter().flat_map(Stroke::segments) {
+        field.add(placed.point(a), placed.point(b));
+    }
+    Some(Grey::new(width, height, field.coverage()).centred())
+}
+
+/// Where the ink comes to lie in the 20×20 box.
+struct Placement {
+    left: f32,
+    top: f32,
+    /// Pixels per unit of position.
+    scale: f32,
+    /// Pixels per unit of pen radius.
+    radius_scale: f32,
+    /// Half the mean width of the ink, in pixels.
+    radius: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Placement {
+    fn of(strokes: &[Stroke]) -> Option<Self> {
+        let points = || strokes.iter().flat_map(|stroke| &stroke.points);
+        let n_points = points().count();
+        if n_points == 0 {
+            return None;
+        }
+        let bounds = |axis: fn(&Point) -> f32| {
+            points()
+                .map(axis)
+                .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
+                    (low.min(value), high.max(value))
+                })
+        };
+        let (left, right) = bounds(|p| p.x);
+        let (top, bottom) = bounds(|p| p.y);
+        let extent = (right - left).max(bottom - top);
+        let mean_radius = points().map(|p| p.radius).sum::<f32>() / n_points as f32;
+        let mean_radius = mean_radius.max(extent * 1e-3).max(f32::MIN_POSITIVE);
+
+        let side = BOX as f32;
+        let natural = mean_radius * side / (extent + 2.0 * mean_radius);
+        let radius = natural.clamp(*INK_RADIUS.start(), *INK_RADIUS.end());
+        let radius_scale = radius / mean_radius;
+        let fill = (side - 2.0 * radius) / extent.max(f32::MIN_POSITIVE);
+        let scale = fill.min(MAX_SPREAD * radius_scale);
+        Some(Self {
+            left,
+            top,
+            scale,
+            radius_scale,
+            radius,
+            width: (right - left) * scale + 2.0 * radius,
+            height: (bottom - top) * scale + 2.0 * radius,
+        })
+    }
+
+    fn point(&self, point: Point) -> Point {
+        let radius = (point.radius * self.radius_scale).max(*INK_RADIUS.start() / 2.0);
+        Point::new(
+            (point.x - self.left) * self.scale + self.radius,
+            (point.y - self.top) * self.scale + self.radius,
+            radius,
+        )
+    }
+}
+
+/// Distance to the nearest ink at each sample, in pixels; negative inside.
+struct DistanceField {
+    width: usize,
+    height: usize,
+    distance: Vec<f32>,
+}
+
+impl DistanceField {
+    fn new(width: usize, height: usize) -> Self {
+        let distance = vec![f32::INFINITY; width * height];
+        Self {
+            width,
+            height,
+            distance,
+        }
+    }
+
+    /// Adds the ink between two points, in pixels.
+    fn add(&mut self, a: Point, b: Point) {
+        let margin = a.radius.max(b.radius) + 1.0;
+        let samples = |low: f32, high: f32, count: usize| {
+            let index =
+                |pixels: f32| (pixels * SUBSAMPLES as f32).clamp(0.0, count as f32) as usize;
+            index(low - margin)..index(high + margin + 1.0).min(count)
+        };
+        let columns = samples(a.x.min(b.x), a.x.max(b.x), self.width);
+        for row in samples(a.y.min(b.y), a.y.max(b.y), self.height) {
+            for column in columns.clone() {
+                let middle = |index: usize| (index as f32 + 0.5) / SUBSAMPLES as f32;
+                let distance = distance_to_ink(a, b, middle(column), middle(row));
+                let nearest = &mut self.distance[row * self.width + column];
+                *nearest = nearest.min(distance);
+            }
+        }
+    }
+
+    /// The share of each pixel that is inked, 0..1.
+    fn coverage(&self) -> Vec<f32> {
+        let samples_per_pixel = (SUBSAMPLES * SUBSAMPLES) as f32;
+        let (width, height) = (self.width / SUBSAMPLES, self.height / SUBSAMPLES);
+        let pixel = |i: usize| {
+            let (x, y) = (i % width * SUBSAMPLES, i / width * SUBSAMPLES);
+            let rows = (y..y + SUBSAMPLES).map(|row| row * self.width + x);
+            let samples = rows.flat_map(|start| &self.distance[start..start + SUBSAMPLES]);
+            let inked = samples.map(|d| (0.5 - d * SUBSAMPLES as f32).clamp(0.0, 1.0));
+            inked.sum::<f32>() / samples_per_pixel
+        };
+        (0..width * height).map(pixel).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A seven in a box of 100 units.
+    fn seven() -> Vec<Stroke> {
+        let at = |x, y| Point::new(x, y, 6.0);
+        vec![Stroke::new(vec![
+            at(20.0, 10.0),
+            at(80.0, 10.0),
+            at(40.0, 95.0),
+        ])]
+    }
+
+    fn mapped(strokes: &[Stroke], change: impl Fn(Point) -> Point) -> Vec<Stroke> {
+        let stroke = |s: &Stroke| Stroke::new(s.points.iter().copied().map(&change).collect());
+        strokes.iter().map(stroke).collect()
+    }
+
+    fn max_difference(a: &DigitImage, b: &DigitImage) -> u8 {
+        let pairs = a.pixels().iter().zip(b.pixels());
+        pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+    }
+
+    #[test]
+    fn the_ink_fills_twenty_rows_and_is_centred() {
+        let image = render(&seven()).unwrap();
+        let rows: Vec<_> = image
+            .pixels()
+            .chunks(28)
+            .map(|row| row.iter().any(|&p| p > 0))
+            .collect();
+        assert_eq!(rows.iter().filter(|&&inked| inked).count(), 20);
+        let mass: f32 = image.pixels().iter().map(|&p| f32::from(p)).sum();
+        let moment = |axis: fn(usize) -> usize| -> f32 {
+            let pixels = image.pixels().iter().enumerate();
+            pixels
+                .map(|(i, &p)| axis(i) as f32 * f32::from(p))
+                .sum::<f32>()
+                / mass
+        };
+        assert!((moment(|i| i % 28) - 14.0).abs() <= 0.5);
+        assert!((moment(|i| i / 28) - 14.0).abs() <= 0.5);
+        // MNIST's mean is 0.13; a lone seven has less than a figure eight.
+        assert!((0.06..0.2).contains(&(mass / 255.0 / 784.0)));
+    }
+
+    #[test]
+    fn place_and_size_do_not_matter() {
+        let original = render(&seven()).unwrap();
+        let moved = mapped(&seven(), |p| Point::new(p.x + 512.0, p.y - 64.0, p.radius));
+        assert_eq!(max_difference(&original, &render(&moved).unwrap()), 0);
+        for factor in [0.03, 0.5, 40.0] {
+            let scaled = mapped(&seven(), |p| {
+                Point::new(p.x * factor, p.y * factor, p.radius * factor)
+            });
+            assert!(max_difference(&original, &render(&scaled).unwrap()) <= 1);
+        }
+    }
+
+    #[test]
+    fn direction_and_splitting_of_strokes_do_not_matter() {
+        let original = render(&seven()).unwrap();
+        let mut reversed = seven();
+        reversed[0].points.reverse();
+        assert!(max_difference(&original, &render(&reversed).unwrap()) <= 1);
+        let points = &seven()[0].points;
+        let split = [
+            Stroke::new(points[..2].to_vec()),
+            Stroke::new(points[1..].to_vec()),
+        ];
+        assert!(max_difference(&original, &render(&split).unwrap()) <= 12);
+    }
+
+    #[test]
+    fn pens_thinner_and_thicker_than_mnists_are_brought_into_its_range() {
+        let ink = |radius: f32| {
+            let image = render(&mapped(&seven(), |p| Point::new(p.x, p.y, radius))).unwrap();
+            image.pixels().iter().map(|&p| f32::from(p)).sum::<f32>()
+        };
+        assert_eq!(ink(0.01), ink(1.0));
+        assert!(ink(60.0) < 2.2 * ink(1.0));
+    }
+
+    #[test]
+    fn a_dot_stays_a_dot() {
+        let dot = [Stroke::new(vec![
+            Point::new(7.0, 7.0, 5.0),
+            Point::new(7.5, 7.2, 5.0),
+        ])];
+        let inked = render(&dot)
+            .unwrap()
+            .pixels()
+            .iter()
+            .filter(|&&p| p > 0)
+            .count();
+        assert!((4..40).contains(&inked), "{inked} pixels");
+        assert!(render(&[Stroke::new(vec![Point::new(7.0, 7.0, 0.0)])]).is_some());
+    }
+
+    #[test]
+    fn no_ink_no_image() {
+        assert_eq!(render(&[]), None);
+    }
+}

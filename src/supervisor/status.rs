@@ -1,0 +1,186 @@
+//! What a person is told about engines, in plain words.
+
+use crate::digit::{DigitImage, N_CLASSES};
+use crate::protocol::{Backend, Failure};
+
+/// Which backend the person wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Auto,
+    Forced(Backend),
+}
+
+impl Choice {
+    /// The value of `?backend=` and of the menu: `auto` or a backend's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Forced(backend) => backend.name(),
+        }
+    }
+
+    /// The choice of this name; `None` where there is none.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            name => Backend::from_name(name).map(Self::Forced),
+        }
+    }
+}
+
+/// The state of the engines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    pub choice: Choice,
+    /// The engine that answers, if one can.
+    pub running: Option<Running>,
+    /// An engine that is being started.
+    pub starting: Option<Backend>,
+    /// Bytes of the engine that is being started: arrived, total (0 where not known).
+    pub engine_progress: (u64, u64),
+    /// What went wrong and what can be done, until the next start.
+    pub notice: Option<Notice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    pub backend: Backend,
+    /// The device as the engine names it; may be empty.
+    pub device: String,
+    /// A sentence on why it is this one.
+    pub why: String,
+}
+
+/// A reading of an image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// Probabilities of the digits 0 to 9; they sum to 1.
+    pub probabilities: [f32; N_CLASSES],
+    /// Time in the engine, from image to logits.
+    pub latency_ms: f64,
+    pub backend: Backend,
+    /// The image that was read, where it is still the newest.
+    pub image: Option<DigitImage>,
+}
+
+impl Prediction {
+    /// The most probable digit and its probability.
+    pub fn winner(&self) -> (usize, f32) {
+        let best = self.probabilities.iter().copied().enumerate();
+        best.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()
+    }
+}
+
+/// Something that went wrong: what, what runs now, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub title: String,
+    pub text: String,
+    /// Whether trying again makes sense.
+    pub can_retry: bool,
+}
+
+impl Notice {
+    /// The weights could not be had.
+    pub fn no_weights(message: &str) -> Self {
+        Self {
+            title: "The network's weights are not usable".into(),
+            text: format!("{} Your drawing is kept.", as_sentence(message)),
+            can_retry: true,
+        }
+    }
+
+    /// An engine failed, and `next` takes its place. `None` where the automatic choice merely found
+    /// that this machine has no fit WebGPU, which is no trouble.
+    pub(super) fn of_failure(
+        choice: Choice,
+        failed: Backend,
+        reason: Failure,
+        message: &str,
+        next: Option<Backend>,
+    ) -> Option<Self> {
+        use Failure::*;
+        let is_absent = matches!(reason, NoWebGpu | NoAdapter | SoftwareAdapter);
+        if choice == Choice::Auto && is_absent && next.is_some() {
+            return None;
+        }
+        let name = title(failed);
+        let what = match reason {
+            NoWebGpu => "This browser has no WebGPU.".into(),
+            NoAdapter => "WebGPU found no graphics card that it may use.".into(),
+            SoftwareAdapter => "WebGPU has no graphics card here, only a slow imitation.".into(),
+            DeviceLost => {
+                "The graphics card was lost, as happens after sleep or a driver update.".into()
+            }
+            Download => format!("The {name} engine could not be loaded."),
+            SelfTest => {
+                format!("The {name} engine computed wrong numbers here, so it is not used.")
+            }
+            Crash => format!("The {name} engine stopped unexpectedly."),
+            Timeout => format!("The {name} engine did not answer in time."),
+        };
+        let now = match next {
+            Some(next) if next == failed => "It is being started again.".into(),
+            Some(next) => format!("{} takes over.", capitalized(&title(next))),
+            None => "Nothing can read your drawing now. Try again, or reload the page.".into(),
+        };
+        let detail = if message.is_empty() {
+            String::new()
+        } else {
+            format!(" ({message})")
+        };
+        Some(Self {
+            title: what,
+            text: format!("{now} Your drawing is kept.{detail}"),
+            can_retry: next != Some(failed),
+        })
+    }
+}
+
+/// Why this backend runs.
+pub(super) fn why(choice: Choice, running: Backend, given_up: &[(Backend, Failure)]) -> String {
+    if choice == Choice::Forced(running) {
+        return "You chose it.".into();
+    }
+    let lost = given_up
+        .iter()
+        .rev()
+        .find(|(backend, _)| *backend != running);
+    match (running, lost) {
+        (Backend::WebGpu, _) => "Your graphics card is available.".into(),
+        (_, Some((Backend::WebGpu, reason))) => match reason {
+            Failure::NoWebGpu => "This browser has no WebGPU.".into(),
+            Failure::NoAdapter => "WebGPU found no graphics card that it may use.".into(),
+            Failure::SoftwareAdapter => "WebGPU only has a slow software adapter here.".into(),
+            Failure::DeviceLost => "The graphics card was lost.".into(),
+            _ => "The WebGPU engine failed.".into(),
+        },
+        (_, Some((backend, _))) => format!("The {} engine failed.", title(*backend)),
+        (_, None) => "The graphics card is being prepared.".into(),
+    }
+}
+
+fn title(backend: Backend) -> String {
+    match backend {
+        Backend::WebGpu => "WebGPU".into(),
+        Backend::Flex => "CPU (flex)".into(),
+        Backend::NdArray => "CPU (ndarray)".into(),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// An error's text, which begins small and without a stop, as a sentence.
+fn as_sentence(message: &str) -> String {
+    let sentence = capitalized(message.trim());
+    if sentence.ends_with(['.', '!', '?']) {
+        sentence
+    } else {
+        sentence + "."
+    }
+}

@@ -1,0 +1,386 @@
+use super::*;
+
+fn start(choice: Choice) -> (Supervisor, Vec<Command>) {
+    let mut supervisor = Supervisor::default();
+    let commands = supervisor.handle(Event::Choose(choice));
+    (supervisor, commands)
+}
+
+fn reply(supervisor: &mut Supervisor, worker: WorkerId, reply: Reply) -> Vec<Command> {
+    supervisor.handle(Event::Reply {
+        worker,
+        reply,
+        logits: Vec::new(),
+    })
+}
+
+fn make_ready(supervisor: &mut Supervisor, worker: WorkerId, backend: Backend) -> Vec<Command> {
+    reply(
+        supervisor,
+        worker,
+        Reply::Ready {
+            backend,
+            device: "a card".into(),
+        },
+    );
+    reply(
+        supervisor,
+        worker,
+        Reply::Loaded {
+            model: "tiny-bn".into(),
+        },
+    )
+}
+
+fn fail(supervisor: &mut Supervisor, worker: WorkerId, reason: Failure) -> Vec<Command> {
+    reply(
+        supervisor,
+        worker,
+        Reply::Failed {
+            reason,
+            message: String::new(),
+        },
+    )
+}
+
+fn answer(supervisor: &mut Supervisor, worker: WorkerId, id: u32, digit: usize) -> Vec<Command> {
+    let mut logits = vec![0.0; N_CLASSES];
+    logits[digit] = 9.0;
+    supervisor.handle(Event::Reply {
+        worker,
+        reply: Reply::Classified {
+            id,
+            latency_ms: 1.0,
+        },
+        logits,
+    })
+}
+
+fn draw(supervisor: &mut Supervisor, grey: u8) -> Vec<Command> {
+    supervisor.handle(Event::Image(Some(image(grey))))
+}
+
+fn image(grey: u8) -> DigitImage {
+    DigitImage::new([grey; crate::digit::N_PIXELS])
+}
+
+fn spawned(commands: &[Command]) -> Vec<Backend> {
+    let spawn = |command: &Command| match command {
+        Command::Spawn { backend, .. } => Some(*backend),
+        _ => None,
+    };
+    commands.iter().filter_map(spawn).collect()
+}
+
+fn sent(commands: &[Command]) -> Vec<(WorkerId, u32, u8)> {
+    let classify = |command: &Command| match command {
+        Command::Classify { worker, id, image } => Some((*worker, *id, image.pixels()[0])),
+        _ => None,
+    };
+    commands.iter().filter_map(classify).collect()
+}
+
+fn shown(commands: &[Command]) -> Option<usize> {
+    commands.iter().find_map(|command| match command {
+        Command::Show(prediction) => Some(prediction.winner().0),
+        _ => None,
+    })
+}
+
+fn running(supervisor: &Supervisor) -> Option<Backend> {
+    supervisor.status().running.map(|running| running.backend)
+}
+
+const CPU: WorkerId = 0;
+const GPU: WorkerId = 1;
+
+/// A supervisor whose automatic choice has both engines up in turn.
+fn on_gpu() -> Supervisor {
+    let (mut supervisor, _) = start(Choice::Auto);
+    supervisor.handle(Event::Weights(Ok(())));
+    make_ready(&mut supervisor, CPU, Backend::Flex);
+    make_ready(&mut supervisor, GPU, Backend::WebGpu);
+    supervisor
+}
+
+#[test]
+fn the_cpu_answers_while_the_gpu_warms_up() {
+    let (mut supervisor, commands) = start(Choice::Auto);
+    assert_eq!(spawned(&commands), [Backend::Flex, Backend::WebGpu]);
+    assert!(commands.contains(&Command::FetchWeights));
+    supervisor.handle(Event::Weights(Ok(())));
+    draw(&mut supervisor, 7);
+
+    let commands = make_ready(&mut supervisor, CPU, Backend::Flex);
+    assert_eq!(sent(&commands), [(CPU, 1, 7)]);
+    assert_eq!(running(&supervisor), Some(Backend::Flex));
+    assert_eq!(shown(&answer(&mut supervisor, CPU, 1, 4)), Some(4));
+
+    let commands = make_ready(&mut supervisor, GPU, Backend::WebGpu);
+    assert!(commands.contains(&Command::Terminate { worker: CPU }));
+    assert_eq!(
+        sent(&commands),
+        [(GPU, 2, 7)],
+        "the new engine reads the drawing too"
+    );
+    assert_eq!(running(&supervisor), Some(Backend::WebGpu));
+}
+
+#[test]
+fn weights_that_come_late_are_loaded_then() {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::NdArray));
+    let ready = Reply::Ready {
+        backend: Backend::NdArray,
+        device: String::new(),
+    };
+    let commands = reply(&mut supervisor, 0, ready);
+    assert!(!commands.contains(&Command::Load { worker: 0 }));
+    let commands = supervisor.handle(Event::Weights(Ok(())));
+    assert!(commands.contains(&Command::Load { worker: 0 }));
+}
+
+#[test]
+fn without_webgpu_the_cpu_stays_and_nobody_is_troubled() {
+    let (mut supervisor, _) = start(Choice::Auto);
+    supervisor.handle(Event::Weights(Ok(())));
+    make_ready(&mut supervisor, CPU, Backend::Flex);
+    fail(&mut supervisor, GPU, Failure::NoWebGpu);
+    let status = supervisor.status();
+    assert_eq!(status.notice, None);
+    let running = status.running.unwrap();
+    assert_eq!(
+        (running.backend, running.why.as_str()),
+        (Backend::Flex, "This browser has no WebGPU.")
+    );
+}
+
+#[test]
+fn a_forced_backend_that_cannot_be_had_is_replaced_and_said_so() {
+    let (mut supervisor, commands) = start(Choice::Forced(Backend::WebGpu));
+    assert_eq!(spawned(&commands), [Backend::WebGpu]);
+    let commands = fail(&mut supervisor, 0, Failure::NoAdapter);
+    assert_eq!(spawned(&commands), [Backend::Flex]);
+    let notice = supervisor.status().notice.unwrap();
+    assert!(
+        notice.text.starts_with("CPU (flex) takes over."),
+        "{}",
+        notice.text
+    );
+}
+
+#[test]
+fn the_newest_image_wins_and_those_between_are_dropped() {
+    let mut supervisor = on_gpu();
+    assert_eq!(sent(&draw(&mut supervisor, 1)), [(GPU, 1, 1)]);
+    for grey in 2..6 {
+        assert_eq!(sent(&draw(&mut supervisor, grey)), []);
+    }
+    let commands = answer(&mut supervisor, GPU, 1, 3);
+    assert_eq!(sent(&commands), [(GPU, 5, 5)]);
+    assert_eq!(
+        shown(&commands),
+        Some(3),
+        "an answer on the way is shown, so that bars move"
+    );
+    assert_eq!(shown(&answer(&mut supervisor, GPU, 5, 8)), Some(8));
+}
+
+#[test]
+fn an_answer_to_ink_that_was_wiped_away_is_not_shown() {
+    let mut supervisor = on_gpu();
+    draw(&mut supervisor, 1);
+    supervisor.handle(Event::Image(None));
+    assert_eq!(shown(&answer(&mut supervisor, GPU, 1, 3)), None);
+}
+
+#[test]
+fn a_lost_device_keeps_the_drawing_and_the_cpu_reads_it() {
+    let mut supervisor = on_gpu();
+    draw(&mut supervisor, 9);
+    let commands = fail(&mut supervisor, GPU, Failure::DeviceLost);
+    assert!(commands.contains(&Command::Terminate { worker: GPU }));
+    assert_eq!(spawned(&commands), [Backend::Flex]);
+    let notice = supervisor.status().notice.unwrap();
+    assert!(notice.title.contains("graphics card was lost") && notice.can_retry);
+    let commands = make_ready(&mut supervisor, 2, Backend::Flex);
+    assert_eq!(sent(&commands), [(2, 1, 9)]);
+    assert_eq!(
+        supervisor.status().running.unwrap().why,
+        "The graphics card was lost."
+    );
+}
+
+#[test]
+fn a_crashed_worker_is_started_again_but_not_for_ever() {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+    supervisor.handle(Event::Weights(Ok(())));
+    for worker in 0..=MAX_RESTARTS {
+        make_ready(&mut supervisor, worker, Backend::Flex);
+        let commands = supervisor.handle(Event::Broke {
+            worker,
+            message: "panic".into(),
+        });
+        let next = if worker < MAX_RESTARTS {
+            Backend::Flex
+        } else {
+            Backend::NdArray
+        };
+        assert_eq!(spawned(&commands), [next]);
+    }
+    for worker in MAX_RESTARTS + 1..=2 * MAX_RESTARTS + 1 {
+        supervisor.handle(Event::Broke {
+            worker,
+            message: "panic".into(),
+        });
+    }
+    assert_eq!(running(&supervisor), None);
+    let notice = supervisor.status().notice.unwrap();
+    assert!(notice.can_retry && notice.text.starts_with("Nothing can read"));
+    assert_eq!(spawned(&supervisor.handle(Event::Retry)), [Backend::Flex]);
+}
+
+#[test]
+fn a_worker_that_answers_may_break_again_later() {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+    supervisor.handle(Event::Weights(Ok(())));
+    for worker in 0..10 {
+        make_ready(&mut supervisor, worker, Backend::Flex);
+        draw(&mut supervisor, 1);
+        let id = supervisor.newest_id;
+        answer(&mut supervisor, worker, id, 1);
+        let commands = supervisor.handle(Event::Broke {
+            worker,
+            message: String::new(),
+        });
+        assert_eq!(spawned(&commands), [Backend::Flex]);
+    }
+}
+
+#[test]
+fn while_a_crashed_gpu_starts_again_the_cpu_answers() {
+    let mut supervisor = on_gpu();
+    let commands = supervisor.handle(Event::Broke {
+        worker: GPU,
+        message: String::new(),
+    });
+    assert_eq!(spawned(&commands), [Backend::WebGpu, Backend::Flex]);
+}
+
+#[test]
+fn an_engine_that_does_not_answer_in_time_is_replaced() {
+    let mut supervisor = on_gpu();
+    let commands = draw(&mut supervisor, 1);
+    let alarm = commands.iter().find_map(|command| match command {
+        Command::SetAlarm { alarm, .. } => Some(*alarm),
+        _ => None,
+    });
+    let alarm = alarm.unwrap();
+    assert_eq!(
+        supervisor.handle(Event::Alarm {
+            worker: GPU,
+            alarm: alarm - 1
+        }),
+        [],
+        "an old alarm"
+    );
+    let commands = supervisor.handle(Event::Alarm { worker: GPU, alarm });
+    assert!(commands.contains(&Command::Terminate { worker: GPU }));
+    assert!(
+        supervisor
+            .status()
+            .notice
+            .unwrap()
+            .title
+            .contains("did not answer in time")
+    );
+}
+
+#[test]
+fn an_answer_in_time_silences_the_alarm() {
+    let mut supervisor = on_gpu();
+    draw(&mut supervisor, 1);
+    let alarm = supervisor.next_alarm;
+    answer(&mut supervisor, GPU, 1, 1);
+    assert_eq!(supervisor.handle(Event::Alarm { worker: GPU, alarm }), []);
+}
+
+#[test]
+fn numbers_that_are_not_finite_end_the_engine() {
+    let mut supervisor = on_gpu();
+    draw(&mut supervisor, 1);
+    let logits = vec![f32::NAN; N_CLASSES];
+    let reply = Reply::Classified {
+        id: 1,
+        latency_ms: 1.0,
+    };
+    let commands = supervisor.handle(Event::Reply {
+        worker: GPU,
+        reply,
+        logits,
+    });
+    assert_eq!(shown(&commands), None);
+    assert_eq!(spawned(&commands), [Backend::Flex]);
+}
+
+#[test]
+fn unusable_weights_are_said_and_fetched_again_on_retry() {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+    supervisor.handle(Event::Weights(Err("the server answered 404".into())));
+    let notice = supervisor.status().notice.unwrap();
+    assert_eq!(
+        notice.text,
+        "The server answered 404. Your drawing is kept."
+    );
+    assert!(notice.can_retry);
+    let commands = supervisor.handle(Event::Retry);
+    assert!(commands.contains(&Command::FetchWeights));
+    assert_eq!(spawned(&commands), [], "the engine that waits is kept");
+    assert_eq!(supervisor.status().notice, None);
+}
+
+#[test]
+fn refused_weights_leave_the_engine_waiting() {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+    supervisor.handle(Event::Weights(Ok(())));
+    reply(
+        &mut supervisor,
+        0,
+        Reply::Ready {
+            backend: Backend::Flex,
+            device: String::new(),
+        },
+    );
+    reply(
+        &mut supervisor,
+        0,
+        Reply::Refused {
+            message: "the weights lack the tensor 'head.bias'".into(),
+        },
+    );
+    assert!(
+        supervisor
+            .status()
+            .notice
+            .unwrap()
+            .text
+            .contains("'head.bias'")
+    );
+    supervisor.handle(Event::Retry);
+    let commands = supervisor.handle(Event::Weights(Ok(())));
+    assert!(commands.contains(&Command::Load { worker: 0 }));
+}
+
+#[test]
+fn another_choice_keeps_the_old_engine_until_the_new_one_can_answer() {
+    let mut supervisor = on_gpu();
+    let commands = supervisor.handle(Event::Choose(Choice::Forced(Backend::NdArray)));
+    assert_eq!(spawned(&commands), [Backend::NdArray]);
+    assert_eq!(running(&supervisor), Some(Backend::WebGpu));
+    let commands = make_ready(&mut supervisor, 2, Backend::NdArray);
+    assert!(commands.contains(&Command::Terminate { worker: GPU }));
+    let running = supervisor.status().running.unwrap();
+    assert_eq!(
+        (running.backend, running.why.as_str()),
+        (Backend::NdArray, "You chose it.")
+    );
+}

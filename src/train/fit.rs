@@ -1,0 +1,247 @@
+//! The loop over epochs and steps, shared by the native trainer and the browser.
+
+use std::ops::ControlFlow;
+
+use burn::tensor::{Device, ExecutionError};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde::{Deserialize, Serialize};
+
+use super::config::TrainConfig;
+use super::evaluate::{EvalReport, evaluate};
+use super::step::{Batch, Learner, StepMetrics};
+use crate::data::{Dataset, Split, augment, epoch_order, mix_seed};
+use crate::zoo::{ModelId, Network};
+
+/// Steps between two looks at loss and accuracy: each look waits for the device.
+const REPORT_EVERY: usize = 25;
+
+/// What decides the seed of each random part of a run.
+const SEED_ORDER: u64 = 1;
+const SEED_AUGMENT: u64 = 2;
+const SEED_STEP: u64 = 3;
+
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    #[error(
+        "training diverged in epoch {epoch}, step {step}: the loss is no finite number. A smaller learning rate helps"
+    )]
+    Diverged { epoch: usize, step: usize },
+    #[error("there are no images to train on")]
+    NoImages,
+    #[error("the device failed: {0}")]
+    Device(String),
+}
+
+impl From<ExecutionError> for TrainError {
+    fn from(error: ExecutionError) -> Self {
+        Self::Device(format!("{error:?}"))
+    }
+}
+
+/// The next step to take, both counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    pub epoch: usize,
+    pub step: usize,
+}
+
+/// Sums over the steps of an epoch so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Running {
+    pub loss_sum: f64,
+    pub n_correct: u64,
+    pub n_seen: u64,
+}
+
+impl Running {
+    pub fn loss(&self) -> f64 {
+        self.loss_sum / self.n_seen.max(1) as f64
+    }
+
+    pub fn accuracy(&self) -> f64 {
+        self.n_correct as f64 / self.n_seen.max(1) as f64
+    }
+}
+
+/// All that a run needs to go on.
+#[derive(Clone)]
+pub struct TrainState {
+    pub learner: Learner,
+    pub position: Position,
+    pub running: Running,
+}
+
+impl TrainState {
+    /// A run's start: weights drawn from the run's seed.
+    pub fn new(model: ModelId, config: &TrainConfig, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        device.seed(mix_seed(config.seed, &[]));
+        Self {
+            learner: Learner {
+                network: model.init(&device),
+                optimizer: config.optimizer(),
+            },
+            position: Position::default(),
+            running: Running::default(),
+        }
+    }
+}
+
+/// All that a listener learns of a run.
+pub enum TrainEvent<'a> {
+    /// A step was queued; its metrics are not known yet.
+    Step {
+        position: Position,
+        n_steps: usize,
+        n_images: usize,
+    },
+    /// Loss and accuracy of the epoch so far.
+    Progress {
+        running: Running,
+        learning_rate: f64,
+    },
+    /// An epoch is over and validated.
+    Epoch {
+        epoch: usize,
+        running: Running,
+        validation: &'a EvalReport,
+        learning_rate: f64,
+        network: &'a Network,
+        state: &'a TrainState,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Finished,
+    /// The listener answered `Break`; the state goes on from there.
+    Stopped,
+}
+
+/// Trains from `state` to the last epoch, or until `listen` breaks off. Equal configurations and
+/// data give equal weights, however often a run was stopped and resumed in between.
+pub async fn fit(
+    mut state: TrainState,
+    config: &TrainConfig,
+    data: &Split,
+    device: &Device,
+    mut listen: impl FnMut(TrainEvent) -> ControlFlow<()>,
+) -> Result<(TrainState, Ended), TrainError> {
+    if data.train.is_empty() {
+        return Err(TrainError::NoImages);
+    }
+    let train_device = device.clone().autodiff();
+    let n_steps = config.n_steps(data.train.len());
+    while state.position.epoch < config.epochs {
+        let epoch = state.position.epoch;
+        let order = epoch_order(
+            data.train.len(),
+            mix_seed(config.seed, &[SEED_ORDER]),
+            epoch,
+        );
+        let mut pending = Vec::new();
+        let mut learning_rate = 0.0;
+
+        for (step, indices) in order
+            .chunks(config.batch_size)
+            .enumerate()
+            .skip(state.position.step)
+        {
+            learning_rate = config.learning_rate_at(epoch, step, n_steps);
+            // Dropout draws from the device's generator.
+            train_device.seed(mix_seed(
+                config.seed,
+                &[SEED_STEP, epoch as u64, step as u64],
+            ));
+            let batch = training_batch(&data.train, indices, epoch, config, &train_device);
+            let (learner, metrics) = state.learner.step(batch, learning_rate);
+            state.learner = learner;
+            state.position.step = step + 1;
+            pending.push(metrics);
+
+            let mut flow = listen(TrainEvent::Step {
+                position: state.position,
+                n_steps,
+                n_images: indices.len(),
+            });
+            if state.position.step % REPORT_EVERY == 0
+                || state.position.step == n_steps
+                || flow.is_break()
+            {
+                state.running.n_seen =
+                    (state.position.step * config.batch_size).min(order.len()) as u64;
+                collect(&mut pending, &mut state.running, state.position).await?;
+                let progress = TrainEvent::Progress {
+                    running: state.running,
+                    learning_rate,
+                };
+                if listen(progress).is_break() {
+                    flow = ControlFlow::Break(());
+                }
+            }
+            if flow.is_break() {
+                state.learner.settle();
+                return Ok((state, Ended::Stopped));
+            }
+        }
+
+        let network = state.learner.valid();
+        let validation = evaluate(&network, &data.validation, device).await?;
+        let running = std::mem::take(&mut state.running);
+        state.position = Position {
+            epoch: epoch + 1,
+            step: 0,
+        };
+        let event = TrainEvent::Epoch {
+            epoch,
+            running,
+            validation: &validation,
+            learning_rate,
+            network: &network,
+            state: &state,
+        };
+        if listen(event).is_break() {
+            return Ok((state, Ended::Stopped));
+        }
+    }
+    Ok((state, Ended::Finished))
+}
+
+/// The augmented images of a step. Each image's change depends on epoch and index alone.
+fn training_batch(
+    train: &Dataset,
+    indices: &[usize],
+    epoch: usize,
+    config: &TrainConfig,
+    device: &Device,
+) -> Batch {
+    let image = |&index: &usize| {
+        let seed = mix_seed(config.seed, &[SEED_AUGMENT, epoch as u64, index as u64]);
+        let mut rng = StdRng::seed_from_u64(seed);
+        augment(train.image(index), &config.augmentation, &mut rng)
+    };
+    let images: Vec<_> = indices.iter().map(image).collect();
+    let labels: Vec<u8> = indices.iter().map(|&index| train.labels()[index]).collect();
+    Batch::new(&images, &labels, device)
+}
+
+/// Reads the metrics of the steps taken since the last look.
+async fn collect(
+    pending: &mut Vec<StepMetrics>,
+    running: &mut Running,
+    position: Position,
+) -> Result<(), TrainError> {
+    for metrics in pending.drain(..) {
+        running.loss_sum += f64::from(metrics.loss_sum.into_scalar_async::<f32>().await?);
+        running.n_correct += metrics.n_correct.into_scalar_async::<i64>().await? as u64;
+    }
+    if !running.loss_sum.is_finite() {
+        return Err(TrainError::Diverged {
+            epoch: position.epoch + 1,
+            step: position.step,
+        });
+    }
+    Ok(())
+}

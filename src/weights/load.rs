@@ -1,0 +1,121 @@
+//! A safetensors file becomes a network, or a typed error and nothing.
+
+use std::collections::BTreeSet;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+use safetensors::SafeTensors;
+use safetensors::tensor::Dtype;
+use sha2::{Digest, Sha256};
+
+use super::WeightsError;
+use super::path::{TensorPath, transposed};
+use super::save::unreadable;
+
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Compares the SHA-256 of a file with the one expected, in hexadecimal.
+pub fn check_sha256(bytes: &[u8], expected: &str) -> Result<(), WeightsError> {
+    let found = sha256_hex(bytes);
+    if found == expected.to_lowercase() {
+        return Ok(());
+    }
+    Err(WeightsError::Checksum {
+        expected: expected.into(),
+        found,
+    })
+}
+
+/// Fills `network` with the tensors of a safetensors file. Every tensor of the network must be in
+/// the file with its shape, and no other; the first difference is the error.
+pub fn load<M: Module>(network: M, bytes: &[u8]) -> Result<M, WeightsError> {
+    let tensors = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+    let mut loader = Loader {
+        unused: tensors.names().into_iter().map(String::from).collect(),
+        tensors,
+        path: TensorPath::default(),
+        error: None,
+    };
+    let network = network.map(&mut loader);
+    match (loader.error, loader.unused.pop_first()) {
+        (Some(error), _) => Err(error),
+        (None, Some(name)) => Err(WeightsError::Unexpected(name)),
+        (None, None) => Ok(network),
+    }
+}
+
+struct Loader<'a> {
+    tensors: SafeTensors<'a>,
+    unused: BTreeSet<String>,
+    path: TensorPath,
+    error: Option<WeightsError>,
+}
+
+impl Loader<'_> {
+    /// The values of the tensor at the current path, in Burn's layout.
+    fn take(&mut self, shape: &[usize]) -> Result<Vec<f32>, WeightsError> {
+        let name = self.path.name();
+        let tensor = self.tensors.tensor(&name);
+        let tensor = tensor.map_err(|_| WeightsError::Missing(name.clone()))?;
+        self.unused.remove(&name);
+        if tensor.dtype() != Dtype::F32 {
+            let found = format!("{:?}", tensor.dtype());
+            return Err(WeightsError::Type { name, found });
+        }
+        let mut expected = shape.to_vec();
+        if self.path.is_transposed() {
+            expected.reverse();
+        }
+        if tensor.shape() != expected {
+            let found = tensor.shape().to_vec();
+            return Err(WeightsError::Shape {
+                name,
+                expected,
+                found,
+            });
+        }
+        let words = tensor.data().chunks_exact(4);
+        let value = |word: &[u8]| f32::from_le_bytes([word[0], word[1], word[2], word[3]]);
+        let values: Vec<f32> = words.map(value).collect();
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(WeightsError::NotFinite(name));
+        }
+        Ok(if self.path.is_transposed() {
+            transposed(&values, expected[0], expected[1])
+        } else {
+            values
+        })
+    }
+}
+
+impl ModuleMapper for Loader<'_> {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if self.error.is_some() {
+            return param;
+        }
+        let shape = param.lazy_shape().to_vec();
+        match self.take(&shape) {
+            Ok(values) => {
+                let device = param.lazy_device();
+                let tensor = Tensor::from_data(TensorData::new(values, shape), &device);
+                let id = param.id;
+                param.transform_for_load(tensor, id)
+            }
+            Err(error) => {
+                self.error = Some(error);
+                param
+            }
+        }
+    }
+}

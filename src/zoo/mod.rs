@@ -1,0 +1,82 @@
+//! The networks, one file each, and their registry.
+//!
+//! A network maps images `[batch, 1, 28, 28]`, normalised by [`DigitImage::normalized`], to logits
+//! `[batch, 10]`. It must not know how it is trained or where its weights lie.
+//!
+//! [`DigitImage::normalized`]: crate::digit::DigitImage::normalized
+
+mod infer;
+mod tiny_bn;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+pub use infer::images_tensor;
+pub use tiny_bn::{TinyBn, TinyBnConfig};
+
+/// Every network of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelId {
+    TinyBn,
+}
+
+impl ModelId {
+    pub const ALL: [Self; 1] = [Self::TinyBn];
+    /// The network that the app uses unless told otherwise.
+    pub const DEFAULT: Self = Self::TinyBn;
+
+    /// The name in the manifest, in file names and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TinyBn => "tiny-bn",
+        }
+    }
+
+    /// The network with freshly drawn weights.
+    pub fn init(self, device: &Device) -> Network {
+        match self {
+            Self::TinyBn => Network::TinyBn(TinyBnConfig::new().init(device)),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no network '{0}'; there are: {names}", names = names())]
+pub struct UnknownModel(String);
+
+fn names() -> String {
+    ModelId::ALL.map(ModelId::name).join(", ")
+}
+
+impl std::str::FromStr for ModelId {
+    type Err = UnknownModel;
+
+    fn from_str(name: &str) -> Result<Self, UnknownModel> {
+        let found = Self::ALL.into_iter().find(|id| id.name() == name);
+        found.ok_or_else(|| UnknownModel(name.into()))
+    }
+}
+
+impl std::fmt::Display for ModelId {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Any one of the networks.
+#[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant)]
+pub enum Network {
+    TinyBn(TinyBn),
+}
+
+impl Network {
+    /// # Shapes
+    /// - `images`: `[batch, 1, 28, 28]`, normalised
+    /// - output: logits `[batch, 10]`
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
+        match self {
+            Self::TinyBn(network) => network.forward(images),
+        }
+    }
+}

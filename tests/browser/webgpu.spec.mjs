@@ -1,0 +1,57 @@
+// The GPU engine, and how every backend agrees with native Burn.
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { SEVEN, draw, expectDigit, expectNativeLogits, expectStrokes, logitsOf, open, testImages, waitForEngine } from "./inkling.mjs";
+
+for (const backend of ["flex", "ndarray", "webgpu"]) {
+  test(`logits of 100 test digits on ${backend} are native Burn's`, async ({ page }) => {
+    await open(page, "?backend=flex");
+    expectNativeLogits(await logitsOf(page, backend, testImages(100)), 100);
+  });
+}
+
+test("a drawn seven is read as seven on WebGPU", async ({ page }) => {
+  await open(page, "?backend=webgpu");
+  await draw(page, SEVEN);
+  await expectDigit(page, 7);
+  await waitForEngine(page, "webgpu");
+  await expect(page.locator("#notice")).toBeHidden();
+});
+
+test("a software adapter is not chosen unless forced", async ({ page }) => {
+  await open(page);
+  await waitForEngine(page, "flex");
+  await draw(page, SEVEN);
+  await expectDigit(page, 7);
+  const isSoftware = await page.evaluate(async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    return adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter;
+  });
+  test.skip(!isSoftware, "this machine has a graphics card");
+  await expect(page.locator("#backend-why")).toContainText("software");
+});
+
+test("a device that is lost while drawing is replaced by the CPU, and the drawing is read", async ({ page }) => {
+  // The worker gives its device away, so that the test can destroy it.
+  const script = readFileSync("dist/engine-worker.js", "utf8");
+  const spy = `
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+      return (self.gpuDevice = await request.apply(this, args));
+    };\n`;
+  await page.route("**/engine-worker.js", (route) =>
+    route.fulfill({ body: spy + script, contentType: "text/javascript" }),
+  );
+  await open(page, "?backend=webgpu");
+  await waitForEngine(page, "webgpu");
+  await draw(page, SEVEN);
+  await expectDigit(page, 7);
+  const worker = page.workers()[0];
+  await worker.evaluate(() => self.gpuDevice.destroy());
+  await expect(page.locator("#notice-title")).toContainText("graphics card was lost");
+  await expect(page.locator("#notice-text")).toContainText("CPU (flex) takes over");
+  await waitForEngine(page, "flex");
+  await expectStrokes(page, 1);
+  await expectDigit(page, 7);
+});

@@ -1,0 +1,16 @@
+// Starts the page's wasm. A file of its own, since the Content-Security-Policy allows no inline script.
+
+const { module, wasm } = document.querySelector("script[data-wasm]").dataset;
+try {
+  const { default: init } = await import(new URL(module, document.baseURI));
+  await init({ module_or_path: new URL(wasm, document.baseURI) });
+} catch (error) {
+  console.error(error);
+  const message = document.getElementById("boot-error");
+  if (message) message.hidden = false;
+}
+
+// Works offline from the second visit on. Development servers have no sw.js.
+if ("serviceWorker" in navigator && document.querySelector('meta[name="inkling-offline"]')) {
+  navigator.serviceWorker.register("sw.js").catch((error) => console.warn("Offline use is off:", error));
+}

@@ -1,0 +1,50 @@
+// Fetching with progress, for the page and for the worker.
+
+/**
+ * A response whose body reports how much of it has arrived.
+ *
+ * @param {string} url
+ * @param {(loaded: number, total: number) => void} onProgress bytes; total is 0 where not known
+ * @param {RequestCache} [cache]
+ * @returns {Promise<Response>} one with a 2xx status; otherwise an Error in plain words is thrown
+ */
+export async function download(url, onProgress, cache = "default") {
+  const name = new URL(url, self.location.href).pathname.split("/").pop();
+  let response;
+  try {
+    response = await fetch(url, { cache });
+  } catch {
+    throw new Error(`${name} could not be fetched: the network did not answer`);
+  }
+  if (!response.ok) {
+    throw new Error(`${name} could not be fetched: the server answered ${response.status}`);
+  }
+  // A compressed body is counted as it comes out, so its length in the header says nothing.
+  const encoded = response.headers.has("content-encoding");
+  const total = encoded ? 0 : Number(response.headers.get("content-length")) || 0;
+  let loaded = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.byteLength;
+      onProgress(loaded, total);
+      controller.enqueue(chunk);
+    },
+  });
+  const { headers, status, statusText } = response;
+  return new Response(response.body.pipeThrough(counter), { headers, status, statusText });
+}
+
+/**
+ * The whole body of {@link download}.
+ *
+ * @returns {Promise<Uint8Array>}
+ */
+export async function downloadBytes(url, onProgress, cache) {
+  const response = await download(url, onProgress, cache);
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    const name = new URL(url, self.location.href).pathname.split("/").pop();
+    throw new Error(`${name} arrived only in part: the connection broke off`);
+  }
+}

@@ -1,0 +1,49 @@
+// The engine's worker: looks for an adapter, fetches the wasm with progress, and hands over to it.
+//
+// The worker's name says what is wanted: "flex", "ndarray", "webgpu", or "webgpu any" where a
+// software adapter will do. Messages are those of src/protocol.rs.
+
+import { download } from "./download.js";
+
+const [backend, adapters] = self.name.split(" ");
+
+class EngineFailure extends Error {
+  constructor(reason, message = "") {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+function post(message) {
+  self.postMessage({ message });
+}
+
+/** Throws unless WebGPU has an adapter that the engine can use. */
+async function requireAdapter() {
+  if (!navigator.gpu) throw new EngineFailure("noWebGpu");
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new EngineFailure("noAdapter");
+  const isSoftware = adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter;
+  if (isSoftware && adapters !== "any") throw new EngineFailure("softwareAdapter");
+  // cubecl 0.11 cannot make its stream without timestamps.
+  if (!adapter.features.has("timestamp-query")) {
+    throw new EngineFailure("noAdapter", "the adapter lacks timestamp-query");
+  }
+}
+
+async function start() {
+  if (backend === "webgpu") await requireAdapter();
+  const kind = backend === "webgpu" ? "gpu" : "cpu";
+  try {
+    const { default: init } = await import(`./engine-${kind}.js`);
+    const onProgress = (loaded, total) => post({ type: "progress", loaded, total });
+    const wasm = await download(`./engine-${kind}_bg.wasm`, onProgress);
+    await init({ module_or_path: wasm });
+  } catch (error) {
+    throw new EngineFailure("download", error.message);
+  }
+}
+
+start().catch((error) => {
+  post({ type: "failed", reason: error.reason ?? "crash", message: error.message });
+});

@@ -1,0 +1,56 @@
+// Keeps the files of one version, each with the right checksum, so that the page works offline.
+// scripts/finish-dist.mjs fills in the constants.
+
+const VERSION = __VERSION__;
+/** SHA-256 of every file, by its path below the scope. */
+const SUMS = __SUMS__;
+/** What is kept from the first visit on; the rest when it is first used. */
+const EAGER = __EAGER__;
+
+const PREFIX = `inkling ${new URL(self.registration.scope).pathname} `;
+const CACHE = PREFIX + VERSION;
+
+/** Keeps a file if it is what the build made; says whether it is. */
+async function keep(path, response) {
+  const bytes = await response.clone().arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!response.ok || sum !== SUMS[path]) return false;
+  await (await caches.open(CACHE)).put(path, response);
+  return true;
+}
+
+async function install() {
+  const fetchOne = async (path) => {
+    const response = await fetch(new URL(path, self.registration.scope), { cache: "no-cache" });
+    if (!(await keep(path, response))) throw new Error(`${path} is not what this version was built with`);
+  };
+  await Promise.all(EAGER.map(fetchOne));
+}
+
+async function activate() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function answer(event, path) {
+  const kept = await (await caches.open(CACHE)).match(path);
+  if (kept) return kept;
+  const response = await fetch(event.request);
+  // The page gets it at once, with its progress; what breaks off is simply not kept.
+  event.waitUntil(keep(path, response.clone()).catch(() => false));
+  return response;
+}
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || !url.href.startsWith(self.registration.scope)) return;
+  const below = url.pathname.slice(new URL(self.registration.scope).pathname.length);
+  const path = request.mode === "navigate" && below === "" ? "index.html" : below;
+  if (path in SUMS) event.respondWith(answer(event, path));
+});
