@@ -18,12 +18,14 @@ const STD: f32 = 0.3081;
 /// A 28×28 grey image as MNIST has it: white ink (255) on black (0), row by row from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DigitImage {
-    pixels: [u8; N_PIXELS],
+    pixels: Box<[u8; N_PIXELS]>,
 }
 
 impl DigitImage {
     pub fn new(pixels: [u8; N_PIXELS]) -> Self {
-        Self { pixels }
+        Self {
+            pixels: Box::new(pixels),
+        }
     }
 
     /// An image from a slice, or `None` where it does not hold exactly 784 pixels.

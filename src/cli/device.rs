@@ -35,7 +35,12 @@ pub fn open(arg: DeviceArg) -> anyhow::Result<Device> {
             opened => opened?,
         },
     };
-    eprintln!("Device: {}", opened.name);
+    let name = if opened.name.is_empty() {
+        "CPU"
+    } else {
+        &opened.name
+    };
+    eprintln!("Device: {name} ({:?})", opened.device);
     Ok(opened.device)
 }
 

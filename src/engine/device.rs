@@ -10,7 +10,7 @@ use crate::protocol::Backend;
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub device: Device,
-    /// What a person would call the device, as far as the system tells; may be empty in a browser.
+    /// What the system calls a graphics device; empty for the CPU and where a browser does not tell.
     pub name: String,
 }
 
@@ -67,7 +67,7 @@ async fn wgpu(_: Adapters, _: impl Fn(String) + Send + 'static) -> Result<Opened
 fn flex() -> Result<Opened, EngineError> {
     Ok(Opened {
         device: Device::flex(),
-        name: "CPU, flex".into(),
+        name: String::new(),
     })
 }
 
@@ -79,7 +79,7 @@ fn flex() -> Result<Opened, EngineError> {
 fn ndarray() -> Result<Opened, EngineError> {
     Ok(Opened {
         device: Device::ndarray(),
-        name: "CPU, ndarray".into(),
+        name: String::new(),
     })
 }
 

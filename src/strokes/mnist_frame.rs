@@ -36,7 +36,7 @@ impl Grey {
         let left = places().map(|i| i % self.width).min()?;
         let right = places().map(|i| i % self.width).max()?;
         let top = places().next()? / self.width;
-        let bottom = places().last()? / self.width;
+        let bottom = places().next_back()? / self.width;
         let rows = (top..=bottom).map(|y| y * self.width);
         let ink = rows.flat_map(|row| self.ink[row + left..=row + right].iter().copied());
         Some(Self::new(right - left + 1, bottom - top + 1, ink.collect()))

@@ -166,7 +166,7 @@ pub async fn fit(
                 n_steps,
                 n_images: indices.len(),
             });
-            if state.position.step % REPORT_EVERY == 0
+            if state.position.step.is_multiple_of(REPORT_EVERY)
                 || state.position.step == n_steps
                 || flow.is_break()
             {

@@ -65,7 +65,6 @@ impl std::fmt::Display for ModelId {
 
 /// Any one of the networks.
 #[derive(Module, Debug)]
-#[allow(clippy::large_enum_variant)]
 pub enum Network {
     TinyBn(TinyBn),
 }
