@@ -8,9 +8,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { brotliCompressSync } from "node:zlib";
 import { chromium } from "@playwright/test";
+import { classify } from "../tests/browser/engine.mjs";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const N_WARM = 200;
+/** Answers that do not count, since the browser still compiles. */
+const N_COLD = 20;
 const PORT = 4174;
 const URL_ = `http://127.0.0.1:${PORT}/`;
 const ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--enable-unsafe-webgpu"];
@@ -39,39 +42,11 @@ async function measure(browser, backend) {
   if (running !== backend) throw new Error(`${backend} was asked for, ${running} runs`);
   const bytes = [...fetched.keys()].reduce((sum, path) => sum + brotli(path), 0);
 
-  const entry = JSON.parse(readFileSync("dist/weights/manifest.json", "utf8")).models[0];
-  const latencies = await page.evaluate(warmLatencies, { backend, entry, n: N_WARM });
+  const image = (id) => Array.from({ length: 784 }, (_, i) => (i * (id + 7)) % 256);
+  const answers = await classify(page, backend, Array.from({ length: N_WARM + N_COLD }, (_, id) => image(id)));
+  const latencies = answers.slice(N_COLD).map(({ ms }) => ms);
   await context.close();
   return { bytes, painted, answered, latencies };
-}
-
-/** In the page: round trips of one image through a worker of its own, in milliseconds. */
-async function warmLatencies({ backend, entry, n }) {
-  const worker = new Worker("engine-worker.js", { type: "module", name: `${backend} any` });
-  const next = (type) =>
-    new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => {
-        if (data.message.type === type) resolve(data);
-        else if (data.message.type === "failed") reject(new Error(data.message.message));
-      };
-    });
-  await next("ready");
-  const weights = await (await fetch(`weights/${entry.file}`)).arrayBuffer();
-  const loaded = next("loaded");
-  const message = { type: "load", model: entry.id, sha256: entry.sha256, probeLogits: entry.probe_logits };
-  worker.postMessage({ message, buffer: weights }, [weights]);
-  await loaded;
-  const times = [];
-  for (let id = 0; id < n + 20; id++) {
-    const { buffer } = new Uint8Array(784).map((_, i) => (i * (id + 7)) % 256);
-    const started = performance.now();
-    const classified = next("classified");
-    worker.postMessage({ message: { type: "classify", id }, buffer }, [buffer]);
-    await classified;
-    if (id >= 20) times.push(performance.now() - started);
-  }
-  worker.terminate();
-  return times;
 }
 
 const brotliSizes = new Map();

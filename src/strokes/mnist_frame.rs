@@ -73,8 +73,9 @@ impl Grey {
             let sum: f32 = values.map(|(i, v)| axis(i, self.width) as f32 * v).sum();
             sum / mass.max(f32::MIN_POSITIVE)
         };
+        // Between two places equally near, MNIST takes the one to the left and above.
         let place = |centre: f32, side: usize| {
-            ((CENTRE - centre).round().max(0.0) as usize).min(SIDE - side)
+            ((CENTRE - centre - 0.5).ceil().max(0.0) as usize).min(SIDE - side)
         };
         let left = place(moment(|i, width| i % width), self.width);
         let top = place(moment(|i, width| i / width), self.height);

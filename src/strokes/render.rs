@@ -7,7 +7,7 @@ use crate::digit::DigitImage;
 
 /// Half the width of MNIST's ink in pixels of the 28×28 image: thinner and thicker pens are
 /// brought into this range, since a network has seen no others.
-const INK_RADIUS: std::ops::RangeInclusive<f32> = 1.05..=1.75;
+const INK_RADIUS: std::ops::RangeInclusive<f32> = 0.8..=1.6;
 /// How much positions may be enlarged against the ink, so that a dot stays a dot.
 const MAX_SPREAD: f32 = 6.0;
 /// Samples along each side of a pixel.
@@ -33,9 +33,8 @@ struct Placement {
     top: f32,
     /// Pixels per unit of position.
     scale: f32,
-    /// Pixels per unit of pen radius.
-    radius_scale: f32,
-    /// Half the mean width of the ink, in pixels.
+    /// Half the mean width of the ink, in units and in pixels.
+    mean_radius: f32,
     radius: f32,
     width: f32,
     height: f32,
@@ -59,19 +58,18 @@ impl Placement {
         let (top, bottom) = bounds(|p| p.y);
         let extent = (right - left).max(bottom - top);
         let mean_radius = points().map(|p| p.radius).sum::<f32>() / n_points as f32;
-        let mean_radius = mean_radius.max(extent * 1e-3).max(f32::MIN_POSITIVE);
-
         let side = BOX as f32;
-        let natural = mean_radius * side / (extent + 2.0 * mean_radius);
+        let natural = mean_radius * side / (extent + 2.0 * mean_radius).max(f32::MIN_POSITIVE);
         let radius = natural.clamp(*INK_RADIUS.start(), *INK_RADIUS.end());
-        let radius_scale = radius / mean_radius;
-        let fill = (side - 2.0 * radius) / extent.max(f32::MIN_POSITIVE);
-        let scale = fill.min(MAX_SPREAD * radius_scale);
+        // A lone point lies at its place whatever the scale, and a pen without width spreads nothing.
+        let ratio = |a: f32, b: f32, otherwise: f32| if b > 0.0 { a / b } else { otherwise };
+        let fill = ratio(side - 2.0 * radius, extent, 0.0);
+        let scale = fill.min(MAX_SPREAD * ratio(radius, mean_radius, f32::INFINITY));
         Some(Self {
             left,
             top,
             scale,
-            radius_scale,
+            mean_radius,
             radius,
             width: (right - left) * scale + 2.0 * radius,
             height: (bottom - top) * scale + 2.0 * radius,
@@ -79,7 +77,11 @@ impl Placement {
     }
 
     fn point(&self, point: Point) -> Point {
-        let radius = (point.radius * self.radius_scale).max(*INK_RADIUS.start() / 2.0);
+        let share = match self.mean_radius {
+            0.0 => 1.0,
+            mean => point.radius / mean,
+        };
+        let radius = (share * self.radius).max(*INK_RADIUS.start() / 2.0);
         Point::new(
             (point.x - self.left) * self.scale + self.radius,
             (point.y - self.top) * self.scale + self.radius,

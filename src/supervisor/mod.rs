@@ -461,7 +461,7 @@ impl Supervisor {
     /// Lets a new engine read the image on the pad, answered before or not, so that what is shown is
     /// what runs.
     fn dispatch_again(&mut self, commands: &mut Vec<Command>) {
-        if self.answered_id == self.newest_id {
+        if self.newest.is_some() && self.answered_id == self.newest_id {
             self.newest_id += 1;
         }
         self.dispatch(commands);

@@ -28,10 +28,6 @@ export function testImages(n) {
   }));
 }
 
-export function manifest() {
-  return JSON.parse(readFileSync("dist/weights/manifest.json", "utf8"));
-}
-
 export async function open(page, query = "") {
   await page.goto(`./${query}`);
   await expect(page.locator("#pad")).toBeVisible();
@@ -59,39 +55,6 @@ export async function expectDigit(page, digit) {
 
 export async function expectStrokes(page, n) {
   await expect(page.locator("#pad")).toHaveAttribute("data-strokes", String(n));
-}
-
-/** Reads images through a shipped worker and its protocol; answers the logits of all of them. */
-export async function logitsOf(page, backend, images) {
-  const entry = manifest().models[0];
-  return page.evaluate(
-    async ({ backend, entry, images }) => {
-      const worker = new Worker("engine-worker.js", { type: "module", name: `${backend} any` });
-      const next = (type) =>
-        new Promise((resolve, reject) => {
-          worker.onerror = (event) => reject(new Error(event.message));
-          worker.onmessage = ({ data }) => {
-            if (data.message.type === type) resolve(data);
-            else if (data.message.type !== "progress") reject(new Error(JSON.stringify(data.message)));
-          };
-        });
-      try {
-        await next("ready");
-        const weights = await (await fetch(`weights/${entry.file}`)).arrayBuffer();
-        const loaded = next("loaded");
-        const message = { type: "load", model: entry.id, sha256: entry.sha256, probeLogits: entry.probe_logits };
-        worker.postMessage({ message, buffer: weights }, [weights]);
-        await loaded;
-        const classified = next("classified");
-        const { buffer } = new Uint8Array(images.flat());
-        worker.postMessage({ message: { type: "classify", id: 1 }, buffer }, [buffer]);
-        return Array.from(new Float32Array((await classified).buffer));
-      } finally {
-        worker.terminate();
-      }
-    },
-    { backend, entry, images: images.map((image) => image.pixels) },
-  );
 }
 
 /** Fails where a logit is further than 1e-3 from native Burn's. */

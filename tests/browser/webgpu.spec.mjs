@@ -2,12 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
-import { SEVEN, draw, expectDigit, expectNativeLogits, expectStrokes, logitsOf, open, testImages, waitForEngine } from "./inkling.mjs";
+import { classify } from "./engine.mjs";
+import { SEVEN, draw, expectDigit, expectNativeLogits, expectStrokes, open, testImages, waitForEngine } from "./inkling.mjs";
 
 for (const backend of ["flex", "ndarray", "webgpu"]) {
   test(`logits of 100 test digits on ${backend} are native Burn's`, async ({ page }) => {
     await open(page, "?backend=flex");
-    expectNativeLogits(await logitsOf(page, backend, testImages(100)), 100);
+    const [{ logits }] = await classify(page, backend, [testImages(100).flatMap((image) => image.pixels)]);
+    expectNativeLogits(logits, 100);
   });
 }
 
