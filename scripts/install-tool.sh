@@ -10,6 +10,4 @@ echo "Installing $crate $version…"
 if command -v cargo-binstall >/dev/null 2>&1; then
   cargo binstall --no-confirm "$crate@$version" && exit 0
 fi
-# Elsewhere than in the project, whose configuration is not meant for tools.
-cd "${TMPDIR:-/tmp}"
 cargo install "$crate" --version "$version" "$@"

@@ -11,6 +11,7 @@
 //!
 //! This module must not know workers, fetching or the DOM.
 
+mod messages;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod tests;
 use crate::digit::{DigitImage, N_CLASSES};
 use crate::protocol::{Backend, Failure, Reply, softmax};
 
+pub use messages::{Command, Event, WorkerId};
 pub use status::{Choice, Notice, Prediction, Running, Status};
 
 /// How often a backend may break after it worked before it is given up.
@@ -26,62 +28,6 @@ const MAX_RESTARTS: u32 = 2;
 const START_TIMEOUT_S: u32 = 60;
 /// One answer: the first on a GPU includes the compilation of its shaders.
 const ANSWER_TIMEOUT_S: u32 = 30;
-
-/// A worker, numbered in the order of spawning.
-pub type WorkerId = u32;
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// The person, or the address, asks for a backend. Also the first event.
-    Choose(Choice),
-    /// Start again after a failure that left nothing running.
-    Retry,
-    /// The weights have arrived, or a sentence says why not.
-    Weights(Result<(), String>),
-    /// A worker said something. `logits` go with [`Reply::Classified`].
-    Reply {
-        worker: WorkerId,
-        reply: Reply,
-        logits: Vec<f32>,
-    },
-    /// A worker broke without a word, as after a panic.
-    Broke { worker: WorkerId, message: String },
-    /// The time of the alarm that [`Command::SetAlarm`] set is over.
-    Alarm { worker: WorkerId, alarm: u32 },
-    /// A new image to read, or `None` when the pad is blank.
-    Image(Option<DigitImage>),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    FetchWeights,
-    Spawn {
-        worker: WorkerId,
-        backend: Backend,
-    },
-    Terminate {
-        worker: WorkerId,
-    },
-    /// Send the weights that have arrived.
-    Load {
-        worker: WorkerId,
-    },
-    Classify {
-        worker: WorkerId,
-        id: u32,
-        image: DigitImage,
-    },
-    /// Answer with [`Event::Alarm`] after so many seconds. A later alarm replaces an earlier one.
-    SetAlarm {
-        worker: WorkerId,
-        alarm: u32,
-        seconds: u32,
-    },
-    /// Show this reading.
-    Show(Prediction),
-    /// The status has changed; see [`Supervisor::status`].
-    StatusChanged,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -124,6 +70,8 @@ pub struct Supervisor {
     newest: Option<DigitImage>,
     newest_id: u32,
     answered_id: u32,
+    /// What the event at hand asks for.
+    commands: Vec<Command>,
 }
 
 impl Default for Supervisor {
@@ -140,6 +88,7 @@ impl Default for Supervisor {
             newest: None,
             newest_id: 0,
             answered_id: 0,
+            commands: Vec::new(),
         }
     }
 }
@@ -164,11 +113,10 @@ impl Supervisor {
     }
 
     pub fn handle(&mut self, event: Event) -> Vec<Command> {
-        let mut commands = Vec::new();
         match event {
-            Event::Choose(choice) => self.restart(choice, &mut commands),
-            Event::Retry => self.restart(self.choice, &mut commands),
-            Event::Weights(result) => self.on_weights(result, &mut commands),
+            Event::Choose(choice) => self.restart(choice),
+            Event::Retry => self.restart(self.choice),
+            Event::Weights(result) => self.on_weights(result),
             Event::Reply {
                 worker,
                 reply,
@@ -176,11 +124,11 @@ impl Supervisor {
             } => {
                 // A worker that was ended may still have had something to say.
                 if let Some(index) = self.workers.iter().position(|w| w.id == worker) {
-                    self.on_reply(index, reply, &logits, &mut commands);
+                    self.on_reply(index, reply, &logits);
                 }
             }
             Event::Broke { worker, message } => {
-                self.on_failure(worker, Failure::Crash, &message, &mut commands);
+                self.on_failure(worker, Failure::Crash, &message);
             }
             Event::Alarm { worker, alarm } => {
                 if self
@@ -188,16 +136,20 @@ impl Supervisor {
                     .iter()
                     .any(|w| w.id == worker && w.alarm == alarm)
                 {
-                    self.on_failure(worker, Failure::Timeout, "", &mut commands);
+                    self.on_failure(worker, Failure::Timeout, "");
                 }
             }
             Event::Image(image) => {
                 self.newest_id += 1;
+                if image.is_none() {
+                    // What is still under way was wiped away, and is shown to nobody.
+                    self.answered_id = self.newest_id;
+                }
                 self.newest = image;
-                self.dispatch(&mut commands);
+                self.dispatch();
             }
         }
-        commands
+        std::mem::take(&mut self.commands)
     }
 
     /// The best engine that can answer now.
@@ -206,57 +158,35 @@ impl Supervisor {
             .workers
             .iter()
             .filter(|w| matches!(w.phase, Phase::Idle | Phase::Busy));
-        ready.min_by_key(|worker| self.rank(worker.backend))
+        ready.min_by_key(|worker| self.choice.rank(worker.backend))
     }
 
-    /// 0 for the backend that is wanted most.
-    fn rank(&self, backend: Backend) -> usize {
-        let forced = self.choice == Choice::Forced(backend);
-        let position = Backend::ALL.iter().position(|&b| b == backend);
-        if forced {
-            0
-        } else {
-            1 + position.unwrap_or(Backend::ALL.len())
-        }
-    }
-
-    fn restart(&mut self, choice: Choice, commands: &mut Vec<Command>) {
+    fn restart(&mut self, choice: Choice) {
         self.choice = choice;
         self.given_up.clear();
         self.restarts.clear();
         self.notice = None;
         if self.weights == Weights::Missing {
             self.weights = Weights::Fetching;
-            commands.push(Command::FetchWeights);
+            self.commands.push(Command::FetchWeights);
         }
-        let wanted: &[Backend] = match choice {
+        let wanted = match &choice {
             Choice::Auto => &[Backend::Flex, Backend::WebGpu],
-            Choice::Forced(Backend::WebGpu) => &[Backend::WebGpu],
-            Choice::Forced(Backend::Flex) => &[Backend::Flex],
-            Choice::Forced(Backend::NdArray) => &[Backend::NdArray],
+            Choice::Forced(backend) => std::slice::from_ref(backend),
         };
-        let leaving: Vec<_> = self
-            .workers
-            .iter()
-            .filter(|w| !wanted.contains(&w.backend))
-            .map(|w| w.id)
-            .collect();
         for &backend in wanted {
             if !self.workers.iter().any(|w| w.backend == backend) {
-                self.spawn(backend, commands);
+                self.spawn(backend);
             }
         }
         // An engine in use answers until the one wanted is there.
-        let can_answer = |id: &WorkerId| self.active().is_some_and(|w| w.id == *id);
-        let (_keep, end): (Vec<_>, Vec<_>) = leaving.into_iter().partition(can_answer);
-        for id in end {
-            self.terminate(id, commands);
-        }
-        self.end_superseded(commands);
-        commands.push(Command::StatusChanged);
+        let in_use = self.active().map(|worker| worker.id);
+        self.terminate_where(|w| !wanted.contains(&w.backend) && Some(w.id) != in_use);
+        self.end_superseded();
+        self.commands.push(Command::StatusChanged);
     }
 
-    fn spawn(&mut self, backend: Backend, commands: &mut Vec<Command>) {
+    fn spawn(&mut self, backend: Backend) {
         let worker = self.next_worker;
         self.next_worker += 1;
         self.workers.push(Worker {
@@ -267,40 +197,42 @@ impl Supervisor {
             alarm: 0,
             progress: (0, 0),
         });
-        commands.push(Command::Spawn { worker, backend });
-        self.set_alarm(self.workers.len() - 1, START_TIMEOUT_S, commands);
+        self.commands.push(Command::Spawn { worker, backend });
+        self.set_alarm(self.workers.len() - 1, START_TIMEOUT_S);
     }
 
-    fn terminate(&mut self, id: WorkerId, commands: &mut Vec<Command>) {
-        self.workers.retain(|worker| worker.id != id);
-        commands.push(Command::Terminate { worker: id });
+    fn terminate_where(&mut self, is_over: impl Fn(&Worker) -> bool) {
+        for worker in self.workers.extract_if(.., |worker| is_over(worker)) {
+            let worker = worker.id;
+            self.commands.push(Command::Terminate { worker });
+        }
     }
 
-    fn set_alarm(&mut self, index: usize, seconds: u32, commands: &mut Vec<Command>) {
+    fn set_alarm(&mut self, index: usize, seconds: u32) {
         self.next_alarm += 1;
         let worker = &mut self.workers[index];
         worker.alarm = self.next_alarm;
-        commands.push(Command::SetAlarm {
+        self.commands.push(Command::SetAlarm {
             worker: worker.id,
             alarm: worker.alarm,
             seconds,
         });
     }
 
-    fn load(&mut self, index: usize, commands: &mut Vec<Command>) {
-        commands.push(Command::Load {
+    fn load(&mut self, index: usize) {
+        self.commands.push(Command::Load {
             worker: self.workers[index].id,
         });
-        self.set_alarm(index, START_TIMEOUT_S, commands);
+        self.set_alarm(index, START_TIMEOUT_S);
     }
 
-    fn on_weights(&mut self, result: Result<(), String>, commands: &mut Vec<Command>) {
+    fn on_weights(&mut self, result: Result<(), String>) {
         match result {
             Ok(()) => {
                 self.weights = Weights::Here;
                 for index in 0..self.workers.len() {
                     if self.workers[index].phase == Phase::Loading {
-                        self.load(index, commands);
+                        self.load(index);
                     }
                 }
             }
@@ -309,22 +241,16 @@ impl Supervisor {
                 self.notice = Some(Notice::no_weights(&message));
             }
         }
-        commands.push(Command::StatusChanged);
+        self.commands.push(Command::StatusChanged);
     }
 
-    fn on_reply(
-        &mut self,
-        index: usize,
-        reply: Reply,
-        logits: &[f32],
-        commands: &mut Vec<Command>,
-    ) {
+    fn on_reply(&mut self, index: usize, reply: Reply, logits: &[f32]) {
         let worker = &mut self.workers[index];
         match reply {
             Reply::Progress { loaded, total } => {
                 worker.progress = (loaded, total);
-                self.set_alarm(index, START_TIMEOUT_S, commands);
-                commands.push(Command::StatusChanged);
+                self.set_alarm(index, START_TIMEOUT_S);
+                self.commands.push(Command::StatusChanged);
             }
             Reply::Ready { backend, device } => {
                 worker.backend = backend;
@@ -333,16 +259,16 @@ impl Supervisor {
                 // Nothing is asked of the worker before the weights are here.
                 worker.alarm = 0;
                 if self.weights == Weights::Here {
-                    self.load(index, commands);
+                    self.load(index);
                 }
-                commands.push(Command::StatusChanged);
+                self.commands.push(Command::StatusChanged);
             }
             Reply::Loaded { .. } => {
                 worker.phase = Phase::Idle;
                 worker.alarm = 0;
-                self.end_superseded(commands);
-                self.dispatch_again(commands);
-                commands.push(Command::StatusChanged);
+                self.end_superseded();
+                self.dispatch_again();
+                self.commands.push(Command::StatusChanged);
             }
             Reply::Refused { message } => {
                 worker.alarm = 0;
@@ -351,26 +277,17 @@ impl Supervisor {
                 }
                 self.weights = Weights::Missing;
                 self.notice = Some(Notice::no_weights(&message));
-                commands.push(Command::StatusChanged);
+                self.commands.push(Command::StatusChanged);
             }
-            Reply::Classified { id, latency_ms } => {
-                self.on_answer(index, id, latency_ms, logits, commands)
-            }
+            Reply::Classified { id, latency_ms } => self.on_answer(index, id, latency_ms, logits),
             Reply::Failed { reason, message } => {
                 let id = worker.id;
-                self.on_failure(id, reason, &message, commands);
+                self.on_failure(id, reason, &message);
             }
         }
     }
 
-    fn on_answer(
-        &mut self,
-        index: usize,
-        id: u32,
-        latency_ms: f64,
-        logits: &[f32],
-        commands: &mut Vec<Command>,
-    ) {
+    fn on_answer(&mut self, index: usize, id: u32, latency_ms: f64, logits: &[f32]) {
         let worker = &mut self.workers[index];
         worker.phase = Phase::Idle;
         worker.alarm = 0;
@@ -378,58 +295,49 @@ impl Supervisor {
         let logits = <[f32; N_CLASSES]>::try_from(logits).ok();
         let Some(logits) = logits.filter(|logits| logits.iter().all(|l| l.is_finite())) else {
             let message = "it answered no finite numbers";
-            return self.on_failure(worker_id, Failure::SelfTest, message, commands);
+            return self.on_failure(worker_id, Failure::SelfTest, message);
         };
         self.restarts.retain(|&broken| broken != backend);
-        // An answer to an image that the person has since wiped away is shown to nobody.
         if let Some(image) = self.newest.clone().filter(|_| id > self.answered_id) {
             self.answered_id = id;
             let is_newest = id == self.newest_id;
             let probabilities = softmax(&logits);
-            commands.push(Command::Show(Prediction {
+            self.commands.push(Command::Show(Prediction {
                 probabilities,
                 latency_ms,
                 backend,
                 image: is_newest.then_some(image),
             }));
         }
-        self.dispatch(commands);
+        self.dispatch();
     }
 
     /// Ends a worker that failed and lets the next best take its place.
-    fn on_failure(
-        &mut self,
-        id: WorkerId,
-        reason: Failure,
-        message: &str,
-        commands: &mut Vec<Command>,
-    ) {
+    fn on_failure(&mut self, id: WorkerId, reason: Failure, message: &str) {
         let Some(index) = self.workers.iter().position(|w| w.id == id) else {
             return;
         };
         let backend = self.workers[index].backend;
-        self.terminate(id, commands);
+        self.terminate_where(|worker| worker.id == id);
 
         let n_restarts = self.restarts.iter().filter(|&&b| b == backend).count() as u32;
         let may_restart =
             matches!(reason, Failure::Crash | Failure::Timeout) && n_restarts < MAX_RESTARTS;
         if may_restart {
             self.restarts.push(backend);
-            self.spawn(backend, commands);
+            self.spawn(backend);
         } else {
             self.given_up.push((backend, reason));
         }
         // While the GPU engine starts again, the CPU answers.
-        let may_wait = self.choice != Choice::Auto || backend != Backend::WebGpu;
-        if self.workers.is_empty()
-            || (self.active().is_none() && !may_wait && self.workers.len() == 1)
-        {
+        let is_gpu_again = may_restart && self.choice == Choice::Auto && backend == Backend::WebGpu;
+        if self.workers.is_empty() || (is_gpu_again && self.workers.len() == 1) {
             let has_failed = |b: &Backend| self.given_up.iter().any(|(failed, _)| failed == b);
             let next = [Backend::Flex, Backend::NdArray]
                 .into_iter()
                 .find(|b| !has_failed(b));
             if let Some(next) = next {
-                self.spawn(next, commands);
+                self.spawn(next);
             }
         }
         let next = self
@@ -441,34 +349,29 @@ impl Supervisor {
         if notice.is_some() {
             self.notice = notice;
         }
-        self.dispatch(commands);
-        commands.push(Command::StatusChanged);
+        self.dispatch();
+        self.commands.push(Command::StatusChanged);
     }
 
     /// Once the wanted engine can answer, the others are ended.
-    fn end_superseded(&mut self, commands: &mut Vec<Command>) {
+    fn end_superseded(&mut self) {
         let Some(active) = self.active() else { return };
-        let (active, rank) = (active.id, self.rank(active.backend));
-        let worse = self
-            .workers
-            .iter()
-            .filter(|w| w.id != active && self.rank(w.backend) > rank);
-        for id in worse.map(|w| w.id).collect::<Vec<_>>() {
-            self.terminate(id, commands);
-        }
+        let (id, rank) = (active.id, self.choice.rank(active.backend));
+        let choice = self.choice;
+        self.terminate_where(|w| w.id != id && choice.rank(w.backend) > rank);
     }
 
     /// Lets a new engine read the image on the pad, answered before or not, so that what is shown is
     /// what runs.
-    fn dispatch_again(&mut self, commands: &mut Vec<Command>) {
+    fn dispatch_again(&mut self) {
         if self.newest.is_some() && self.answered_id == self.newest_id {
             self.newest_id += 1;
         }
-        self.dispatch(commands);
+        self.dispatch();
     }
 
     /// Sends the newest image if it is not answered yet and the best engine is free.
-    fn dispatch(&mut self, commands: &mut Vec<Command>) {
+    fn dispatch(&mut self) {
         let Some(image) = self.newest.clone() else {
             return;
         };
@@ -481,11 +384,11 @@ impl Supervisor {
             return;
         };
         self.workers[index].phase = Phase::Busy;
-        commands.push(Command::Classify {
+        self.commands.push(Command::Classify {
             worker: id,
             id: self.newest_id,
             image,
         });
-        self.set_alarm(index, ANSWER_TIMEOUT_S, commands);
+        self.set_alarm(index, ANSWER_TIMEOUT_S);
     }
 }

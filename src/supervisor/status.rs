@@ -19,6 +19,15 @@ impl Choice {
         }
     }
 
+    /// 0 for the backend that is wanted most.
+    pub(super) fn rank(self, backend: Backend) -> usize {
+        let order = Backend::ALL.iter().position(|&b| b == backend);
+        match self {
+            Self::Forced(forced) if forced == backend => 0,
+            _ => 1 + order.unwrap_or(Backend::ALL.len()),
+        }
+    }
+
     /// The choice of this name; `None` where there is none.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {

@@ -194,6 +194,17 @@ fn an_answer_to_ink_that_was_wiped_away_is_not_shown() {
 }
 
 #[test]
+fn nor_is_it_shown_as_the_reading_of_new_ink() {
+    let mut supervisor = on_gpu();
+    draw(&mut supervisor, 1);
+    supervisor.handle(Event::Image(None));
+    draw(&mut supervisor, 2);
+    let commands = answer(&mut supervisor, GPU, 1, 3);
+    assert_eq!(shown(&commands), None);
+    assert_eq!(sent(&commands), [(GPU, 3, 2)]);
+}
+
+#[test]
 fn a_lost_device_keeps_the_drawing_and_the_cpu_reads_it() {
     let mut supervisor = on_gpu();
     draw(&mut supervisor, 9);

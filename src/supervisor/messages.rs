@@ -1,0 +1,61 @@
+//! What the supervisor hears and what it asks for.
+
+use super::status::{Choice, Prediction};
+use crate::digit::DigitImage;
+use crate::protocol::{Backend, Reply};
+
+/// A worker, numbered in the order of spawning.
+pub type WorkerId = u32;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The person, or the address, asks for a backend. Also the first event.
+    Choose(Choice),
+    /// Start again after a failure that left nothing running.
+    Retry,
+    /// The weights have arrived, or a sentence says why not.
+    Weights(Result<(), String>),
+    /// A worker said something. `logits` go with [`Reply::Classified`].
+    Reply {
+        worker: WorkerId,
+        reply: Reply,
+        logits: Vec<f32>,
+    },
+    /// A worker broke without a word, as after a panic.
+    Broke { worker: WorkerId, message: String },
+    /// The time of the alarm that [`Command::SetAlarm`] set is over.
+    Alarm { worker: WorkerId, alarm: u32 },
+    /// A new image to read, or `None` when the pad is blank.
+    Image(Option<DigitImage>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    FetchWeights,
+    Spawn {
+        worker: WorkerId,
+        backend: Backend,
+    },
+    Terminate {
+        worker: WorkerId,
+    },
+    /// Send the weights that have arrived.
+    Load {
+        worker: WorkerId,
+    },
+    Classify {
+        worker: WorkerId,
+        id: u32,
+        image: DigitImage,
+    },
+    /// Answer with [`Event::Alarm`] after so many seconds. A later alarm replaces an earlier one.
+    SetAlarm {
+        worker: WorkerId,
+        alarm: u32,
+        seconds: u32,
+    },
+    /// Show this reading.
+    Show(Prediction),
+    /// The status has changed; see [`Supervisor::status`].
+    StatusChanged,
+}
