@@ -4,11 +4,11 @@
 //!
 //! | feature | product | modules beyond the pure ones |
 //! |---|---|---|
-//! | `app` | the page, without Burn | [`app`], [`host`] |
-//! | `cpu` or `gpu`, with `worker` | the engine in a Web Worker | [`engine`], [`weights`], [`zoo`], [`worker`] |
-//! | `train` | the native trainer and its commands | [`cli`], [`engine`], [`train`], [`weights`], [`zoo`] |
+//! | `app` | the page, without Burn | `app`, `host` |
+//! | `cpu` or `gpu`, with `worker` | the engine in a Web Worker | `engine`, `weights`, `zoo`, `worker` |
+//! | `train` | the native trainer and its commands | `cli`, `engine`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules ([`digit`], [`strokes`], [`picture`], [`data`], [`manifest`], [`protocol`])
+//! The pure modules (`digit`, `strokes`, `picture`, `data`, `manifest`, `protocol`)
 //! know neither Burn nor the web nor files.
 
 pub mod data;

@@ -9,8 +9,8 @@ use crate::strokes::{Grey, frame_grey};
 pub const MAX_SIDE: usize = 512;
 /// Difference of brightness, of 1, below which a picture counts as blank.
 const MIN_CONTRAST: f32 = 0.1;
-/// In a picture with noise, ink fainter than this does not count for the extent of the digit.
-const NOISY_EXTENT: f32 = 0.3;
+/// In a picture with noise, what is fainter than this share of the ink is haze, not ink.
+const HAZE: f32 = 0.3;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
@@ -68,7 +68,14 @@ fn on_backdrop(width: usize, height: usize, rgba: &[u8], backdrop: f32) -> Optio
     let mut deviations: Vec<f32> = border.iter().map(|b| (b - paper).abs()).collect();
     let noise = quantile(&mut deviations, 0.9);
 
-    let sign = if paper > 0.5 { -1.0 } else { 1.0 };
+    // Ink is what differs most from paper, darker or lighter.
+    let darkest = brightness.iter().copied().fold(paper, f32::min);
+    let lightest = brightness.iter().copied().fold(paper, f32::max);
+    let sign = if paper - darkest > lightest - paper {
+        -1.0
+    } else {
+        1.0
+    };
     let above_noise = |b: &f32| (sign * (b - paper) - noise).max(0.0);
     let mut ink: Vec<f32> = brightness.iter().map(above_noise).collect();
     let contrast = ink.iter().copied().fold(0.0, f32::max);
@@ -76,11 +83,12 @@ fn on_backdrop(width: usize, height: usize, rgba: &[u8], backdrop: f32) -> Optio
         return None;
     }
     // Faint pictures are stretched to full contrast; MNIST's own maximum is 254 or 255.
-    if contrast < 0.99 {
-        ink.iter_mut().for_each(|ink| *ink /= contrast);
+    let full = if contrast < 0.99 { contrast } else { 1.0 };
+    let haze = if noise > 0.0 { HAZE } else { 0.0 };
+    for ink in &mut ink {
+        *ink = ((*ink / full - haze) / (1.0 - haze)).max(0.0);
     }
-    let threshold = if noise > 0.0 { NOISY_EXTENT } else { 0.0 };
-    frame_grey(&Grey::new(width, height, ink), threshold)
+    frame_grey(&Grey::new(width, height, ink))
 }
 
 /// Brightness 0..1 of an RGBA pixel before a grey backdrop (ITU-R BT.601 weights).
@@ -122,8 +130,28 @@ mod tests {
         let dark_ink = digit_from_rgba(64, 64, &bar(64, 255, 0)).unwrap();
         let light_ink = digit_from_rgba(64, 64, &bar(64, 0, 255)).unwrap();
         let faint = digit_from_rgba(64, 64, &bar(64, 200, 120)).unwrap();
+        let on_grey = digit_from_rgba(64, 64, &bar(64, 100, 5)).unwrap();
         assert_eq!(dark_ink, light_ink);
         assert_eq!(dark_ink, faint);
+        assert_eq!(dark_ink, on_grey);
+    }
+
+    #[test]
+    fn a_photo_in_uneven_light_is_framed_like_a_clean_one() {
+        let clean = digit_from_rgba(64, 64, &bar(64, 255, 0)).unwrap();
+        let mut photo = bar(64, 210, 30);
+        for (i, pixel) in photo.chunks_exact_mut(4).enumerate() {
+            // Light falls from the left, and the sensor is noisy.
+            let shade = (i % 64) as u8 / 2 + (i * 7919 % 13) as u8;
+            pixel[..3]
+                .iter_mut()
+                .for_each(|v| *v = v.saturating_sub(shade));
+        }
+        let photo = digit_from_rgba(64, 64, &photo).unwrap();
+        // No haze is left, and the bar has its shape; an even one may lie half a pixel off.
+        assert!(photo.pixels().iter().all(|&p| p == 0 || p > 200));
+        let n_inked = |image: &DigitImage| image.pixels().iter().filter(|&&p| p > 0).count();
+        assert_eq!(n_inked(&photo), n_inked(&clean));
     }
 
     #[test]

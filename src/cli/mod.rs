@@ -22,10 +22,12 @@ use clap::{Parser, Subcommand};
 ///
 /// Without a command it trains the default network.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    train: train::TrainArgs,
 }
 
 #[derive(Subcommand)]
@@ -40,24 +42,16 @@ enum Command {
     Data(data::DataArgs),
 }
 
-/// `cargo run --release --features train` alone.
-fn main_without_command() -> anyhow::Result<()> {
-    let Some(Command::Train(args)) = Cli::parse_from(["inkling", "train"]).command else {
-        unreachable!("the command stands in the line above")
-    };
-    train::run(args)
-}
-
 pub fn main() -> ExitCode {
     // SAFETY: no other thread runs yet. Burn restores optimiser state on its default device, which
     // would be the GPU even where there is none; see `.cargo/config.toml`.
     unsafe { std::env::set_var("BURN_DEVICE", "flex") };
-    let done = match Cli::parse().command {
-        Some(Command::Train(args)) => train::run(args),
-        Some(Command::Eval(args)) => eval::run(args),
-        Some(Command::Export(args)) => export::run(args),
-        Some(Command::Data(args)) => data::run(args),
-        None => main_without_command(),
+    let cli = Cli::parse();
+    let done = match cli.command.unwrap_or(Command::Train(cli.train)) {
+        Command::Train(args) => train::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Data(args) => data::run(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -29,9 +29,9 @@ impl Grey {
         Self { width, height, ink }
     }
 
-    /// The smallest part that holds every pixel above `threshold`, or `None` where none is.
-    fn crop(&self, threshold: f32) -> Option<Self> {
-        let inked = |&(_, ink): &(usize, &f32)| *ink > threshold;
+    /// The smallest part that holds all ink, or `None` where there is none.
+    fn crop(&self) -> Option<Self> {
+        let inked = |&(_, ink): &(usize, &f32)| *ink > 0.0;
         let places = || self.ink.iter().enumerate().filter(inked).map(|(i, _)| i);
         let left = places().map(|i| i % self.width).min()?;
         let right = places().map(|i| i % self.width).max()?;
@@ -102,12 +102,11 @@ fn filter_taps(index: usize, n_target: usize, n_source: usize) -> Vec<(usize, f3
     (first..=last).map(|i| (i, weight(i) / total)).collect()
 }
 
-/// Frames the ink of a grey image as MNIST does, or `None` where nothing exceeds `threshold`
-/// (0..1), which also bounds what counts for the extent of the ink.
+/// Frames the ink of a grey image as MNIST does, or `None` where there is none.
 ///
 /// An image that MNIST has framed already stays as it is.
-pub fn frame_grey(image: &Grey, threshold: f32) -> Option<DigitImage> {
-    Some(image.crop(threshold)?.resized_to_box().centred())
+pub fn frame_grey(image: &Grey) -> Option<DigitImage> {
+    Some(image.crop()?.resized_to_box().centred())
 }
 
 #[cfg(test)]
@@ -144,7 +143,7 @@ mod tests {
     #[test]
     fn ink_of_any_size_fills_twenty_pixels_about_the_centre() {
         for (side, columns, rows) in [(28, 3..7, 1..21), (300, 20..60, 50..250), (8, 2..3, 1..6)] {
-            let framed = frame_grey(&rectangle(side, columns, rows), 0.0).unwrap();
+            let framed = frame_grey(&rectangle(side, columns, rows)).unwrap();
             let (left, right, top, bottom) = extent(&framed);
             assert_eq!(bottom - top + 1, BOX);
             assert_eq!(right - left + 1, 4, "a fifth as wide as high");
@@ -154,9 +153,9 @@ mod tests {
 
     #[test]
     fn framing_twice_changes_nothing() {
-        let once = frame_grey(&rectangle(100, 10..90, 30..50), 0.0).unwrap();
+        let once = frame_grey(&rectangle(100, 10..90, 30..50)).unwrap();
         let ink = once.pixels().iter().map(|&p| f32::from(p) / 255.0);
-        let again = frame_grey(&Grey::new(SIDE, SIDE, ink.collect()), 0.0);
+        let again = frame_grey(&Grey::new(SIDE, SIDE, ink.collect()));
         assert_eq!(again, Some(once));
     }
 
@@ -166,12 +165,12 @@ mod tests {
         for ink in image.ink.iter_mut().skip(28).filter(|ink| **ink > 0.0) {
             *ink = 0.01;
         }
-        let (_, _, top, bottom) = extent(&frame_grey(&image, 0.0).unwrap());
+        let (_, _, top, bottom) = extent(&frame_grey(&image).unwrap());
         assert_eq!((top, bottom), (8, 27));
     }
 
     #[test]
     fn an_empty_image_has_no_frame() {
-        assert_eq!(frame_grey(&rectangle(10, 0..0, 0..0), 0.0), None);
+        assert_eq!(frame_grey(&rectangle(10, 0..0, 0..0)), None);
     }
 }

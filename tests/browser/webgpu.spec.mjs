@@ -47,10 +47,14 @@ test("a device that is lost while drawing is replaced by the CPU, and the drawin
   );
   await open(page, "?backend=webgpu");
   await waitForEngine(page, "webgpu");
-  await draw(page, SEVEN);
-  await expectDigit(page, 7);
-  const worker = page.workers()[0];
-  await worker.evaluate(() => self.gpuDevice.destroy());
+  const box = await page.locator("#pad").boundingBox();
+  const moveTo = ([x, y]) => page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 });
+  await moveTo(SEVEN[0]);
+  await page.mouse.down();
+  for (const point of SEVEN.slice(1, 3)) await moveTo(point);
+  await page.workers()[0].evaluate(() => self.gpuDevice.destroy());
+  for (const point of SEVEN.slice(3)) await moveTo(point);
+  await page.mouse.up();
   await expect(page.locator("#notice-title")).toContainText("graphics card was lost");
   await expect(page.locator("#notice-text")).toContainText("CPU (flex) takes over");
   await waitForEngine(page, "flex");
