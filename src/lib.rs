@@ -8,8 +8,8 @@
 //! | `cpu` or `gpu`, with `worker` | the engine in a Web Worker | `engine`, `weights`, `zoo`, `worker` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `strokes`, `picture`, `data`, `manifest`, `protocol`)
-//! know neither Burn nor the web nor files.
+//! The pure modules (`digit`, `strokes`, `picture`, `data`, `manifest`, `protocol`, `state`, `supervisor`)
+//! know neither Burn nor the web nor files, and are always built. docs/architecture.md says what each is.
 
 pub mod data;
 pub mod digit;

@@ -1,7 +1,7 @@
 // Drawing, and what the page shows of it.
 
 import { expect, test } from "@playwright/test";
-import { ONE, SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./inkling.mjs";
+import { DIGITS, ONE, SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./inkling.mjs";
 
 for (const backend of ["flex", "ndarray"]) {
   test(`a drawn seven is read as seven on ${backend}`, async ({ page }) => {
@@ -14,6 +14,17 @@ for (const backend of ["flex", "ndarray"]) {
     await expect(page.locator("#latency")).toContainText("ms");
   });
 }
+
+test("every digit is read as what it is", async ({ page }) => {
+  await open(page, "?backend=flex");
+  await waitForEngine(page, "flex");
+  for (const [digit, strokes] of DIGITS.entries()) {
+    await draw(page, ...strokes);
+    await expectDigit(page, digit);
+    await page.locator("#clear").click();
+    await expectDigit(page, "");
+  }
+});
 
 test("without a graphics card the CPU reads, and the page says why", async ({ page }) => {
   await open(page);

@@ -19,6 +19,34 @@ export const ONE = [
   [0.5, 0.85],
 ];
 
+/** Points on an arc about (x, y), from one angle to another in degrees; 0 is right, 90 is down. */
+function arc(x, y, rx, ry, from, to) {
+  return Array.from({ length: 13 }, (_, i) => {
+    const angle = ((from + ((to - from) * i) / 12) * Math.PI) / 180;
+    return [x + rx * Math.cos(angle), y + ry * Math.sin(angle)];
+  });
+}
+
+/** Every digit as a person might write it: strokes in the order of the pen. */
+export const DIGITS = [
+  [arc(0.5, 0.5, 0.22, 0.34, -80, 285)],
+  [ONE],
+  [[...arc(0.5, 0.34, 0.2, 0.18, 190, 390), [0.32, 0.82], [0.72, 0.82]]],
+  [[...arc(0.47, 0.34, 0.19, 0.17, 200, 440), ...arc(0.47, 0.66, 0.22, 0.18, -90, 155)]],
+  [
+    [[0.42, 0.16], [0.28, 0.56], [0.74, 0.56]],
+    [[0.64, 0.3], [0.6, 0.86]],
+  ],
+  [
+    [[0.36, 0.18], [0.34, 0.46], ...arc(0.46, 0.63, 0.21, 0.2, -115, 150)],
+    [[0.36, 0.18], [0.68, 0.17]],
+  ],
+  [[[0.6, 0.14], [0.42, 0.36], ...arc(0.5, 0.66, 0.18, 0.18, 190, 560)]],
+  [SEVEN],
+  [[...arc(0.5, 0.33, 0.16, 0.16, -60, -270), ...arc(0.5, 0.67, 0.2, 0.18, -90, 270), ...arc(0.5, 0.33, 0.16, 0.16, 90, -60)]],
+  [[...arc(0.48, 0.34, 0.17, 0.17, -20, -340), [0.64, 0.5], [0.58, 0.86]]],
+];
+
 export function testImages(n) {
   const images = readFileSync(`${MNIST}/t10k-images-idx3-ubyte`).subarray(16);
   const labels = readFileSync(`${MNIST}/t10k-labels-idx1-ubyte`).subarray(8);
@@ -44,7 +72,7 @@ export async function draw(page, ...strokes) {
   for (const [first, ...rest] of strokes) {
     await page.mouse.move(...at(first));
     await page.mouse.down();
-    for (const point of rest) await page.mouse.move(...at(point), { steps: 8 });
+    for (const point of rest) await page.mouse.move(...at(point), { steps: 4 });
     await page.mouse.up();
   }
 }

@@ -34,16 +34,29 @@ test("a software adapter is not chosen unless forced", async ({ page }) => {
   await expect(page.locator("#backend-why")).toContainText("software");
 });
 
+/** Runs `code` in the worker before the worker's own script. */
+async function prepareWorker(page, code) {
+  const body = `${code};\n${readFileSync("dist/engine-worker.js", "utf8")}`;
+  await page.route("**/engine-worker.js", (route) => route.fulfill({ body, contentType: "text/javascript" }));
+}
+
+test("an adapter that refuses a device is replaced by the CPU, and the drawing is read", async ({ page }) => {
+  await prepareWorker(page, "GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error('refused'))");
+  await open(page, "?backend=webgpu");
+  await draw(page, SEVEN);
+  await expect(page.locator("#notice-title")).toContainText("no graphics card that it may use");
+  await expect(page.locator("#notice-text")).toContainText("CPU (flex) takes over");
+  await expectDigit(page, 7);
+});
+
 test("a device that is lost while drawing is replaced by the CPU, and the drawing is read", async ({ page }) => {
   // The worker gives its device away, so that the test can destroy it.
-  const script = readFileSync("dist/engine-worker.js", "utf8");
-  const spy = `
-    const request = GPUAdapter.prototype.requestDevice;
+  await prepareWorker(
+    page,
+    `const request = GPUAdapter.prototype.requestDevice;
     GPUAdapter.prototype.requestDevice = async function (...args) {
       return (self.gpuDevice = await request.apply(this, args));
-    };\n`;
-  await page.route("**/engine-worker.js", (route) =>
-    route.fulfill({ body: spy + script, contentType: "text/javascript" }),
+    }`,
   );
   await open(page, "?backend=webgpu");
   await waitForEngine(page, "webgpu");
