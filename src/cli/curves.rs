@@ -43,7 +43,9 @@ fn panel(
             .flat_map(|(a, b)| [a, b])
             .filter(|v| *v > 0.0)
     };
-    let low = all().fold(f64::INFINITY, f64::min).min(1.0) * 0.8;
+    // From just below a power of ten, since plotters marks none but whole decades.
+    let low = all().fold(1.0, f64::min);
+    let low = 0.95 * 10_f64.powf(low.log10().floor());
     let high = all().fold(0.0, f64::max).max(low * 10.0) * 1.25;
     let error = |e: DrawingAreaErrorKind<_>| anyhow::anyhow!("cannot draw the curves: {e}");
     let mut chart = ChartBuilder::on(area)
@@ -56,6 +58,11 @@ fn panel(
     chart
         .configure_mesh()
         .x_desc("epoch")
+        .y_labels(24)
+        .y_label_formatter(&|value| match *value {
+            value if value < 0.1 => format!("{value:.2}"),
+            value => format!("{value:.1}"),
+        })
         .light_line_style(WHITE)
         .draw()
         .map_err(error)?;
@@ -75,6 +82,7 @@ fn panel(
     }
     chart
         .configure_series_labels()
+        .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE)
         .border_style(TRANSPARENT)
         .draw()

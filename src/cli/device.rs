@@ -35,16 +35,16 @@ pub fn open(arg: DeviceArg) -> anyhow::Result<Device> {
             opened => opened?,
         },
     };
-    let name = if opened.name.is_empty() {
-        "CPU"
-    } else {
-        &opened.name
-    };
-    eprintln!("Device: {name} ({:?})", opened.device);
+    eprintln!("Device: {}", opened.name);
     Ok(opened.device)
 }
 
 fn open_backend(backend: Backend, adapters: Adapters) -> Result<Opened, EngineError> {
     let on_lost = |why| eprintln!("The graphics device was lost: {why}");
-    pollster::block_on(engine::open(backend, adapters, on_lost))
+    let opened = pollster::block_on(engine::open(backend, adapters, on_lost))?;
+    let name = match backend {
+        Backend::WebGpu => format!("{}, through wgpu", opened.name),
+        cpu => format!("CPU ({})", cpu.name()),
+    };
+    Ok(Opened { name, ..opened })
 }
