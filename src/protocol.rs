@@ -36,6 +36,31 @@ impl Backend {
     }
 }
 
+/// Which graphics adapters will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adapters {
+    /// None that imitates graphics in software: the CPU backends are faster.
+    Hardware,
+    /// Any, as where somebody asks for WebGPU by name.
+    Any,
+}
+
+/// The name of a worker, which says what it is to open: `flex`, `webgpu`, or `webgpu any`.
+pub fn worker_name(backend: Backend, adapters: Adapters) -> String {
+    match adapters {
+        Adapters::Hardware => backend.name().into(),
+        Adapters::Any => format!("{} any", backend.name()),
+    }
+}
+
+/// What a worker of this name is to open; `None` where the name says nothing of the kind.
+pub fn from_worker_name(name: &str) -> Option<(Backend, Adapters)> {
+    match name.strip_suffix(" any") {
+        Some(backend) => Some((Backend::from_name(backend)?, Adapters::Any)),
+        None => Some((Backend::from_name(name)?, Adapters::Hardware)),
+    }
+}
+
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -113,6 +138,17 @@ mod tests {
             assert_eq!(json, backend.name());
         }
         assert_eq!(Backend::from_name("cuda"), None);
+    }
+
+    #[test]
+    fn a_worker_learns_from_its_name_what_to_open() {
+        for backend in Backend::ALL {
+            for adapters in [Adapters::Hardware, Adapters::Any] {
+                let name = worker_name(backend, adapters);
+                assert_eq!(from_worker_name(&name), Some((backend, adapters)));
+            }
+        }
+        assert_eq!(from_worker_name("webgpu all"), None);
     }
 
     #[test]

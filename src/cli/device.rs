@@ -3,8 +3,8 @@
 use burn::tensor::Device;
 use clap::ValueEnum;
 
-use crate::engine::{self, Adapters, EngineError, Opened};
-use crate::protocol::Backend;
+use crate::engine::{self, EngineError, Opened};
+use crate::protocol::{Adapters, Backend};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DeviceArg {

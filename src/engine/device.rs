@@ -4,7 +4,7 @@
 use burn::tensor::Device;
 
 use super::EngineError;
-use crate::protocol::Backend;
+use crate::protocol::{Adapters, Backend};
 
 /// A device that is ready for tensors.
 #[derive(Clone, Debug)]
@@ -12,15 +12,6 @@ pub struct Opened {
     pub device: Device,
     /// What the system calls a graphics device; empty for the CPU and where a browser does not tell.
     pub name: String,
-}
-
-/// Which graphics adapters will do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adapters {
-    /// None that imitates graphics in software: the CPU backends are faster.
-    Hardware,
-    /// Any, as where somebody asks for it by name.
-    Any,
 }
 
 /// Opens the device of a backend. `on_lost` is called when a graphics device is lost later on.

@@ -6,6 +6,6 @@ mod device;
 mod error;
 mod session;
 
-pub use device::{Adapters, Opened, open, open_cuda};
+pub use device::{Opened, open, open_cuda};
 pub use error::EngineError;
 pub use session::Session;

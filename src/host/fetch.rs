@@ -2,6 +2,7 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
+use web_sys::RequestCache;
 
 use crate::manifest::{Entry, Manifest};
 
@@ -16,7 +17,7 @@ extern "C" {
     async fn download_bytes(
         url: &str,
         on_progress: &Closure<dyn Fn(f64, f64)>,
-        cache: &str,
+        cache: RequestCache,
     ) -> Result<JsValue, JsValue>;
 }
 
@@ -26,13 +27,11 @@ pub struct FetchedWeights {
     pub bytes: Vec<u8>,
 }
 
-/// Fetches the manifest and the weights of the page's network. `may_cache` is false when something
-/// was wrong with what came before. An error is a sentence without its stop.
+/// Fetches the manifest and the weights of the page's network. An error is a sentence without its stop.
 pub async fn fetch_weights(
-    may_cache: bool,
+    cache: RequestCache,
     on_progress: impl Fn(u64, u64) + 'static,
 ) -> Result<FetchedWeights, String> {
-    let cache = if may_cache { "default" } else { "reload" };
     let silent = Closure::new(|_: f64, _: f64| ());
     let json = fetch_bytes(&format!("{FOLDER}/manifest.json"), &silent, cache).await?;
     let manifest = Manifest::parse(&String::from_utf8_lossy(&json)).map_err(|e| e.to_string())?;
@@ -53,7 +52,7 @@ pub async fn fetch_weights(
 async fn fetch_bytes(
     url: &str,
     on_progress: &Closure<dyn Fn(f64, f64)>,
-    cache: &str,
+    cache: RequestCache,
 ) -> Result<Vec<u8>, String> {
     match download_bytes(url, on_progress, cache).await {
         Ok(bytes) => Ok(Uint8Array::from(bytes).to_vec()),

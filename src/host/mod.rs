@@ -4,14 +4,15 @@
 mod fetch;
 mod worker_handle;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen_futures::spawn_local;
+use web_sys::RequestCache;
 
 use crate::digit::DigitImage;
-use crate::protocol::{Backend, Request};
+use crate::protocol::{Adapters, Backend, Request};
 use crate::supervisor::{Choice, Command, Event, Prediction, Status, Supervisor, WorkerId};
 use fetch::{FetchedWeights, fetch_weights};
 use worker_handle::{WorkerHandle, sleep};
@@ -38,6 +39,8 @@ struct Inner {
     supervisor: RefCell<Supervisor>,
     workers: RefCell<HashMap<WorkerId, WorkerHandle>>,
     weights: RefCell<Option<FetchedWeights>>,
+    /// Set by the first fetch: what comes from a cache after that may be what was wrong.
+    has_fetched: Cell<bool>,
 }
 
 impl Host {
@@ -50,6 +53,7 @@ impl Host {
                 supervisor: RefCell::default(),
                 workers: RefCell::default(),
                 weights: RefCell::default(),
+                has_fetched: Cell::default(),
             }),
         };
         host.handle(Event::Choose(choice));
@@ -87,7 +91,11 @@ impl Inner {
     fn perform(this: &Rc<Self>, command: Command) {
         match command {
             Command::FetchWeights => Self::fetch(this),
-            Command::Spawn { worker, backend } => Self::spawn(this, worker, backend),
+            Command::Spawn {
+                worker,
+                backend,
+                adapters,
+            } => Self::spawn(this, worker, backend, adapters),
             Command::Terminate { worker } => {
                 this.workers.borrow_mut().remove(&worker);
             }
@@ -106,10 +114,10 @@ impl Inner {
                     Self::tell(&host, Event::Alarm { worker, alarm });
                 });
             }
-            Command::Show(prediction) => this.emit_later(HostEvent::Prediction(prediction), this),
+            Command::Show(prediction) => Self::emit_later(this, HostEvent::Prediction(prediction)),
             Command::StatusChanged => {
                 let status = this.supervisor.borrow().status();
-                this.emit_later(HostEvent::Status(status), this);
+                Self::emit_later(this, HostEvent::Status(status));
             }
         }
     }
@@ -121,12 +129,10 @@ impl Inner {
         }
     }
 
-    fn spawn(this: &Rc<Self>, worker: WorkerId, backend: Backend) {
-        let is_forced = this.supervisor.borrow().status().choice == Choice::Forced(backend);
+    fn spawn(this: &Rc<Self>, worker: WorkerId, backend: Backend, adapters: Adapters) {
         let host = Rc::downgrade(this);
-        match WorkerHandle::spawn(worker, backend, is_forced, move |event| {
-            Self::tell(&host, event)
-        }) {
+        let tell = move |event| Self::tell(&host, event);
+        match WorkerHandle::spawn(worker, backend, adapters, tell) {
             Ok(handle) => {
                 this.workers.borrow_mut().insert(worker, handle);
             }
@@ -138,7 +144,11 @@ impl Inner {
     }
 
     fn fetch(this: &Rc<Self>) {
-        let is_first = this.weights.borrow_mut().take().is_none();
+        this.weights.replace(None);
+        let cache = match this.has_fetched.replace(true) {
+            false => RequestCache::Default,
+            true => RequestCache::Reload,
+        };
         let host = Rc::downgrade(this);
         spawn_local(async move {
             let progress_host = host.clone();
@@ -147,7 +157,7 @@ impl Inner {
                     (this.listener)(HostEvent::WeightsProgress { loaded, total });
                 }
             };
-            let fetched = fetch_weights(is_first, on_progress).await;
+            let fetched = fetch_weights(cache, on_progress).await;
             let Some(this) = host.upgrade() else { return };
             let result = fetched.map(|weights| {
                 this.weights.replace(Some(weights));
@@ -174,7 +184,7 @@ impl Inner {
     }
 
     /// The listener may call the handle, so it is called when this call is over.
-    fn emit_later(&self, event: HostEvent, this: &Rc<Self>) {
+    fn emit_later(this: &Rc<Self>, event: HostEvent) {
         let host = Rc::downgrade(this);
         spawn_local(async move {
             if let Some(this) = host.upgrade() {

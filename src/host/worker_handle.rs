@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::protocol::{Backend, Request};
+use crate::protocol::{Adapters, Backend, Request, worker_name};
 use crate::supervisor::{Event, WorkerId};
 
 /// Beside the page, wherever that lies.
@@ -19,18 +19,16 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker for a backend. `tell` gets all that it says, as events. With `is_forced` a
-    /// software adapter will do.
+    /// Starts a worker for a backend. `tell` gets all that it says, as events.
     pub fn spawn(
         id: WorkerId,
         backend: Backend,
-        is_forced: bool,
+        adapters: Adapters,
         tell: impl Fn(Event) + Clone + 'static,
     ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let adapters = if is_forced { " any" } else { "" };
-        options.set_name(&format!("{}{adapters}", backend.name()));
+        options.set_name(&worker_name(backend, adapters));
         let worker = Worker::new_with_options(SCRIPT, &options).map_err(|e| format!("{e:?}"))?;
 
         let tell_message = tell.clone();

@@ -2,7 +2,7 @@
 
 use super::status::{Choice, Prediction};
 use crate::digit::DigitImage;
-use crate::protocol::{Backend, Reply};
+use crate::protocol::{Adapters, Backend, Reply};
 
 /// A worker, numbered in the order of spawning.
 pub type WorkerId = u32;
@@ -35,6 +35,7 @@ pub enum Command {
     Spawn {
         worker: WorkerId,
         backend: Backend,
+        adapters: Adapters,
     },
     Terminate {
         worker: WorkerId,

@@ -17,7 +17,7 @@ mod status;
 mod tests;
 
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::protocol::{Backend, Failure, Reply, softmax};
+use crate::protocol::{Adapters, Backend, Failure, Reply, softmax};
 
 pub use messages::{Command, Event, WorkerId};
 pub use status::{Choice, Notice, Prediction, Running, Status};
@@ -197,7 +197,15 @@ impl Supervisor {
             alarm: 0,
             progress: (0, 0),
         });
-        self.commands.push(Command::Spawn { worker, backend });
+        let adapters = match self.choice {
+            Choice::Forced(forced) if forced == backend => Adapters::Any,
+            _ => Adapters::Hardware,
+        };
+        self.commands.push(Command::Spawn {
+            worker,
+            backend,
+            adapters,
+        });
         self.set_alarm(self.workers.len() - 1, START_TIMEOUT_S);
     }
 

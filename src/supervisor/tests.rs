@@ -395,3 +395,23 @@ fn another_choice_keeps_the_old_engine_until_the_new_one_can_answer() {
         (Backend::NdArray, "You chose it.")
     );
 }
+
+#[test]
+fn a_software_adapter_will_do_only_where_webgpu_is_forced() {
+    let adapters = |choice: Choice| {
+        let (_, commands) = start(choice);
+        commands.into_iter().find_map(|command| match command {
+            Command::Spawn {
+                backend: Backend::WebGpu,
+                adapters,
+                ..
+            } => Some(adapters),
+            _ => None,
+        })
+    };
+    assert_eq!(adapters(Choice::Auto), Some(Adapters::Hardware));
+    assert_eq!(
+        adapters(Choice::Forced(Backend::WebGpu)),
+        Some(Adapters::Any)
+    );
+}

@@ -2,16 +2,15 @@
 //!
 //! A message is an object `{ message, buffer? }`: one value of the protocol, and where it has one
 //! a transferred `ArrayBuffer`. `web/engine-worker.js` has looked for an adapter and fetched this
-//! wasm before; the worker's name is the backend that is wanted, followed by " any" where a software
-//! adapter will do.
+//! wasm before; the worker's name says which backend.
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::engine::{self, Adapters, EngineError, Session};
-use crate::protocol::{Backend, Failure, Reply, Request};
+use crate::engine::{self, EngineError, Session};
+use crate::protocol::{Failure, Reply, Request, from_worker_name};
 
 /// Opens the device and answers requests one after the other, for as long as the worker lives.
 pub fn start() {
@@ -25,13 +24,9 @@ pub fn start() {
 
 async fn serve() -> Result<(), EngineError> {
     let name = scope().name();
-    let (wanted, adapters) = match name.split_once(' ') {
-        Some((wanted, _any)) => (wanted, Adapters::Any),
-        None => (name.as_str(), Adapters::Hardware),
-    };
-    let backend = Backend::from_name(wanted);
-    let backend =
-        backend.ok_or_else(|| EngineError::NoDevice(format!("unknown backend '{name}'")))?;
+    let wanted = from_worker_name(&name);
+    let (backend, adapters) =
+        wanted.ok_or_else(|| EngineError::NoDevice(format!("unknown backend '{name}'")))?;
     let opened = engine::open(backend, adapters, |why| fail(Failure::DeviceLost, &why)).await?;
     let mut session = Session::new(opened.device);
 
