@@ -38,6 +38,13 @@ test("the page paints and takes ink before the app's engine or weights arrive", 
   await expect(page.locator("#pad")).toHaveAttribute("data-strokes", "1");
 });
 
+test("a page whose own wasm cannot be loaded says so", async ({ page }) => {
+  await page.route("**/inkling-app-*.wasm", (route) => route.abort());
+  await page.goto("./");
+  await expect(page.locator("#boot-error")).toBeVisible();
+  await expect(page.locator("#boot-error")).toContainText("Reload the page");
+});
+
 test("works offline after the first visit", async ({ browser }) => {
   const context = await browser.newContext({
     serviceWorkers: "allow",
