@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 const PORT = 4173;
 
 // The machine may be offline or firewalled; nothing of Chromium's own should try to reach out.
-const ARGS = [
+export const ARGS = [
   "--no-sandbox",
   "--disable-quic",
   "--no-first-run",

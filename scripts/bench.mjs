@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { brotliCompressSync } from "node:zlib";
 import { chromium } from "@playwright/test";
+import { ARGS } from "../playwright.config.mjs";
 import { classify } from "../tests/browser/engine.mjs";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
@@ -17,16 +18,15 @@ const N_WARM = { flex: 200, ndarray: 200, webgpu: 20 };
 const N_COLD = 10;
 const PORT = 4174;
 const URL_ = `http://127.0.0.1:${PORT}/`;
-const ARGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--enable-unsafe-webgpu"];
 
 /** Measures one fresh page: everything that it fetches, and what its worker answers. */
 async function measure(browser, backend) {
   const context = await browser.newContext({ serviceWorkers: "block" });
   const page = await context.newPage();
-  const fetched = new Map();
+  const fetched = new Set();
   page.on("response", (response) => {
     const path = new URL(response.url()).pathname.slice(1) || "index.html";
-    if (response.ok() && response.url().startsWith(URL_)) fetched.set(path, true);
+    if (response.ok() && response.url().startsWith(URL_)) fetched.add(path);
   });
   const started = performance.now();
   await page.goto(`${URL_}?backend=${backend}`);
@@ -41,7 +41,7 @@ async function measure(browser, backend) {
   const answered = performance.now() - started;
   const running = await page.locator("#backend").getAttribute("data-backend");
   if (running !== backend) throw new Error(`${backend} was asked for, ${running} runs`);
-  const bytes = [...fetched.keys()].reduce((sum, path) => sum + brotli(path), 0);
+  const bytes = [...fetched].reduce((sum, path) => sum + brotli(path), 0);
 
   const image = (id) => Array.from({ length: 784 }, (_, i) => (i * (id + 7)) % 256);
   const answers = await classify(page, backend, Array.from({ length: N_WARM[backend] + N_COLD }, (_, id) => image(id)));
@@ -62,7 +62,7 @@ function quantile(values, q) {
 }
 
 const server = spawn(process.execPath, ["tests/browser/server.mjs", "dist", String(PORT), "/"]);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: [...ARGS, "--enable-unsafe-webgpu"] });
 const results = { flex: [], ndarray: [], webgpu: [] };
 try {
   // In turns, so that whatever else the machine does falls on all alike.

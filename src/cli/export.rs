@@ -15,6 +15,9 @@ use crate::manifest::{self, DatasetInfo, Entry, Manifest, Versions};
 use crate::weights::{n_trained, sha256_hex, to_safetensors};
 use crate::zoo::ModelId;
 
+/// The version that Cargo.toml pins.
+const BURN_VERSION: &str = "0.22.1";
+
 #[derive(Args)]
 pub struct ExportArgs {
     /// The run's folder.
@@ -60,7 +63,7 @@ pub fn run(args: ExportArgs) -> anyhow::Result<()> {
         probe_logits: probe[0],
         versions: Versions {
             inkling: env!("CARGO_PKG_VERSION").into(),
-            burn: "0.22.1".into(),
+            burn: BURN_VERSION.into(),
         },
         date: chrono::Local::now().format("%Y-%m-%d").to_string(),
         sha256,
@@ -98,4 +101,13 @@ pub fn run(args: ExportArgs) -> anyhow::Result<()> {
         let _ = fs::remove_file(args.out.join(old.file));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_manifest_names_the_burn_that_is_used() {
+        let pin = format!("burn = {{ version = \"={}\"", super::BURN_VERSION);
+        assert!(include_str!("../../Cargo.toml").contains(&pin));
+    }
 }

@@ -11,7 +11,8 @@ const FOLDER: &str = "weights";
 /// The network that the page uses.
 const MODEL: &str = "tiny-bn";
 
-#[wasm_bindgen(module = "/web/download.js")]
+// The file that Trunk puts beside the page, which the worker uses too; not a copy of it.
+#[wasm_bindgen(raw_module = "./download.js")]
 extern "C" {
     #[wasm_bindgen(js_name = downloadBytes, catch)]
     async fn download_bytes(

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { manifest } from "./engine.mjs";
-import { SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./inkling.mjs";
+import { SEVEN, draw, expectDigit, expectStrokes, open, prepareWorker, waitForEngine } from "./inkling.mjs";
 
 const WEIGHTS = "**/weights/*.safetensors";
 const MANIFEST = "**/weights/manifest.json";
@@ -163,11 +163,7 @@ test("WebGPU asked for where no adapter answers", async ({ page }) => {
 });
 
 test("a browser without WebGPU", async ({ page }) => {
-  const script = readFileSync("dist/engine-worker.js", "utf8");
-  const hide = 'Object.defineProperty(navigator, "gpu", { value: undefined });\n';
-  await page.route("**/engine-worker.js", (route) =>
-    route.fulfill({ body: hide + script, contentType: "text/javascript" }),
-  );
+  await prepareWorker(page, 'Object.defineProperty(navigator, "gpu", { value: undefined })');
   await open(page);
   await waitForEngine(page, "flex");
   await expect(page.locator("#backend-why")).toContainText("This browser has no WebGPU");

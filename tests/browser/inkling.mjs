@@ -61,6 +61,12 @@ export async function open(page, query = "") {
   await expect(page.locator("#pad")).toBeVisible();
 }
 
+/** Runs `code` in the worker before the worker's own script. */
+export async function prepareWorker(page, code) {
+  const body = `${code};\n${readFileSync("dist/engine-worker.js", "utf8")}`;
+  await page.route("**/engine-worker.js", (route) => route.fulfill({ body, contentType: "text/javascript" }));
+}
+
 export async function waitForEngine(page, backend) {
   await expect(page.locator("#backend")).toHaveAttribute("data-backend", backend, { timeout: 120_000 });
 }

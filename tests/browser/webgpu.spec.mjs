@@ -1,9 +1,18 @@
 // The GPU engine, and how every backend agrees with native Burn.
 
-import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { classify } from "./engine.mjs";
-import { SEVEN, draw, expectDigit, expectNativeLogits, expectStrokes, open, testImages, waitForEngine } from "./inkling.mjs";
+import {
+  SEVEN,
+  draw,
+  expectDigit,
+  expectNativeLogits,
+  expectStrokes,
+  open,
+  prepareWorker,
+  testImages,
+  waitForEngine,
+} from "./inkling.mjs";
 
 for (const backend of ["flex", "ndarray", "webgpu"]) {
   test(`logits of 100 test digits on ${backend} are native Burn's`, async ({ page }) => {
@@ -33,12 +42,6 @@ test("a software adapter is not chosen unless forced", async ({ page }) => {
   test.skip(!isSoftware, "this machine has a graphics card");
   await expect(page.locator("#backend-why")).toContainText("software");
 });
-
-/** Runs `code` in the worker before the worker's own script. */
-async function prepareWorker(page, code) {
-  const body = `${code};\n${readFileSync("dist/engine-worker.js", "utf8")}`;
-  await page.route("**/engine-worker.js", (route) => route.fulfill({ body, contentType: "text/javascript" }));
-}
 
 test("an adapter that refuses a device is replaced by the CPU, and the drawing is read", async ({ page }) => {
   await prepareWorker(page, "GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error('refused'))");
