@@ -1,6 +1,7 @@
 # Needs rustup, Node.js 20 or newer, make and a C compiler. `make help` lists the commands.
 
 TRUNK_VERSION := 0.21.14
+TWIGGY_VERSION := 0.8.0
 WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 INKLING := cargo run --quiet --release --features train --
@@ -8,7 +9,7 @@ INKLING := cargo run --quiet --release --features train --
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve dist train test lint test-native test-browser bench clean
+.PHONY: help setup serve dist train test lint test-native test-browser bench sizes clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,8 +40,8 @@ test: lint test-native test-browser ## Run every check and test
 lint: setup
 	cargo fmt --check
 	cargo clippy --release --features train --all-targets -- --deny warnings
-	cargo clippy --profile web --target wasm32-unknown-unknown --features app --bin inkling-app -- --deny warnings
-	cargo clippy --profile web --target wasm32-unknown-unknown --features cpu,gpu,worker --bin engine-cpu --bin engine-gpu -- --deny warnings
+	cargo clippy --profile page --target wasm32-unknown-unknown --features app --bin inkling-app -- --deny warnings
+	cargo clippy --profile engine --target wasm32-unknown-unknown --features flex,ndarray,gpu,worker --bins -- --deny warnings
 
 test-native: node_modules/.stamp
 	cargo test --release --features train
@@ -50,8 +51,15 @@ test-browser: dist
 	$(INKLING) eval --device flex --n-logits 1000 --logits "$(TARGET_DIR)/logits.json"
 	CHROMIUM="$$(node scripts/find-chromium.mjs)" LOGITS="$(TARGET_DIR)/logits.json" npx playwright test $(ARGS)
 
-bench: dist ## Measure bytes, start and latency in the browser
-	CHROMIUM="$$(node scripts/find-chromium.mjs)" node scripts/bench.mjs
+bench: dist ## Measure this and its peers side by side, in the browser and natively
+	$(INKLING) bench --weights "$(TARGET_DIR)/bench"
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" node bench/run.mjs $(ARGS)
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" node bench/app.mjs
+	node bench/native.mjs
+
+sizes: dist ## Write docs/sizes.md: what is in each wasm
+	@scripts/install-tool.sh twiggy twiggy $(TWIGGY_VERSION) --locked
+	node scripts/size-report.mjs "$(TARGET_DIR)"
 
 clean: ## Remove what was built
 	cargo clean

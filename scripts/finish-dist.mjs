@@ -36,8 +36,8 @@ const CSP = [
   "form-action 'none'",
 ].join("; ");
 
-/** Only fetched where there is a graphics card, so not kept for offline use until then. */
-const LAZY = /^engine-gpu/;
+/** What most visitors never use, so it is not kept for offline use until somebody does. */
+const LAZY = /^(engine-gpu|engine-ndarray|bench)/;
 
 function files() {
   return readdirSync(dist, { recursive: true, withFileTypes: true })

@@ -5,14 +5,15 @@
 //! | feature | product | modules beyond the pure ones |
 //! |---|---|---|
 //! | `app` | the page, without Burn | `app`, `host` |
-//! | `cpu` or `gpu`, with `worker` | the engine in a Web Worker | `engine`, `weights`, `zoo`, `worker` |
-//! | `train` | the native trainer and its commands | `cli`, `engine`, `train`, `weights`, `zoo` |
+//! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
+//! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `strokes`, `picture`, `data`, `manifest`, `protocol`, `state`, `supervisor`)
+//! The pure modules (`digit`, `layers`, `strokes`, `picture`, `data`, `manifest`, `protocol`, `state`, `supervisor`)
 //! know neither Burn nor the web nor files, and are always built. docs/architecture.md says what each is.
 
 pub mod data;
 pub mod digit;
+pub mod layers;
 pub mod manifest;
 pub mod picture;
 pub mod protocol;
@@ -20,17 +21,19 @@ pub mod state;
 pub mod strokes;
 pub mod supervisor;
 
-#[cfg(any(feature = "cpu", feature = "gpu"))]
+#[cfg(feature = "engine")]
 pub mod engine;
-#[cfg(any(feature = "cpu", feature = "gpu"))]
+#[cfg(feature = "engine")]
+pub mod kernels;
+#[cfg(feature = "engine")]
+pub mod train;
+#[cfg(feature = "engine")]
 pub mod weights;
-#[cfg(any(feature = "cpu", feature = "gpu"))]
+#[cfg(feature = "engine")]
 pub mod zoo;
 
 #[cfg(feature = "train")]
 pub mod cli;
-#[cfg(feature = "train")]
-pub mod train;
 
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
+use crate::layers::LayerSpec;
 
 /// What computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,6 +62,24 @@ pub fn from_worker_name(name: &str) -> Option<(Backend, Adapters)> {
     }
 }
 
+/// What moves weights along their gradients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptimizerKind {
+    Sgd,
+    Adam,
+}
+
+/// What of a network is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Every layer.
+    Full,
+    /// The last linear layer.
+    Last,
+}
+
 /// From the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -73,8 +92,23 @@ pub enum Request {
         sha256: String,
         probe_logits: [f32; N_CLASSES],
     },
+    /// Take any network into use. The buffer is a safetensors file. Answered like [`Load`](Self::Load).
+    Build { layers: Vec<LayerSpec> },
     /// Read images. The buffer holds 784 bytes for each. Answered by [`Reply::Classified`].
     Classify { id: u32 },
+    /// The same for inputs as the network takes them: 784 f32 for each.
+    Predict { id: u32 },
+    /// Train from the loaded weights on. Answered by [`Reply::TrainReady`].
+    #[serde(rename_all = "camelCase")]
+    TrainSetup {
+        optimizer: OptimizerKind,
+        learning_rate: f64,
+        scope: Scope,
+    },
+    /// One step on a batch of `n`. The buffer holds 784 f32 for each item, then a byte with the label of
+    /// each. Answered by [`Reply::Stepped`], with the loss where it is wanted.
+    #[serde(rename_all = "camelCase")]
+    TrainStep { n: usize, want_loss: bool },
 }
 
 /// From the worker to the page.
@@ -87,11 +121,15 @@ pub enum Reply {
     Ready { backend: Backend, device: String },
     /// The network is in use and has proved itself on the probe image.
     Loaded { model: String },
-    /// The weights do not fit; `message` names the first difference.
+    /// The request cannot be met, as when weights do not fit; `message` names the first difference.
     Refused { message: String },
     /// The buffer holds ten logits for each image, as f32.
     #[serde(rename_all = "camelCase")]
     Classified { id: u32, latency_ms: f64 },
+    /// The learner is there.
+    TrainReady,
+    /// A step is queued, or with a loss is done.
+    Stepped { loss: Option<f32> },
     /// The engine cannot go on, and the worker should be ended.
     Failed { reason: Failure, message: String },
 }

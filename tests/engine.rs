@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use burn::tensor::Device;
 use inkling::digit::{DigitImage, N_CLASSES};
 use inkling::engine::{EngineError, Session};
-use inkling::protocol::Failure;
+use inkling::layers::LayerSpec;
+use inkling::protocol::{Failure, OptimizerKind, Scope};
 use inkling::weights::{WeightsError, sha256_hex, to_safetensors};
-use inkling::zoo::ModelId;
+use inkling::zoo::{ModelId, Network};
 use pollster::block_on;
 
 /// Freshly drawn weights, and their logits for the probe image.
@@ -35,16 +36,26 @@ fn load(session: &mut Session, weights: &Weights) -> Result<(), EngineError> {
     block_on(session.load("tiny-bn", &weights.bytes, &weights.sha256, &weights.probe))
 }
 
-fn read(session: &Session) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
+fn read(session: &mut Session) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
     block_on(session.classify(DigitImage::probe().pixels()))
+}
+
+/// The network in use is `weights`, its normalisations folded.
+fn assert_reads(session: &mut Session, weights: &Weights) {
+    let [logits] = read(session).unwrap()[..] else {
+        panic!("one image gives one row of logits")
+    };
+    for (found, expected) in logits.iter().zip(&weights.probe) {
+        assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+    }
 }
 
 #[test]
 fn weights_that_fit_are_taken_into_use() {
     let (mut session, weights) = (Session::new(Device::flex()), weights());
-    assert_eq!(read(&session), Err(EngineError::NoNetwork));
+    assert_eq!(read(&mut session), Err(EngineError::NoNetwork));
     load(&mut session, &weights).unwrap();
-    assert_eq!(read(&session), Ok(vec![weights.probe]));
+    assert_reads(&mut session, &weights);
     let two = [*DigitImage::probe().pixels(), *DigitImage::blank().pixels()];
     assert_eq!(
         block_on(session.classify(two.as_flattened()))
@@ -73,7 +84,7 @@ fn after_a_refusal_the_network_in_use_stays_in_use() {
 
     let unknown = block_on(session.load("vgg", &good.bytes, &good.sha256, &good.probe));
     assert_eq!(unknown, Err(EngineError::UnknownModel("vgg".into())));
-    assert_eq!(read(&session), Ok(vec![good.probe]));
+    assert_reads(&mut session, &good);
 }
 
 #[test]
@@ -93,4 +104,81 @@ fn bytes_that_are_no_whole_images_are_refused() {
         block_on(session.classify(&[0; 785])),
         Err(EngineError::ImageBytes(785))
     );
+}
+
+/// Ten images that differ: a bar in another place for each digit.
+fn ten_bars() -> (Vec<f32>, Vec<u8>) {
+    let pixel = |i: usize| f32::from(u8::from(i % 28 / 2 == i / 784 + 2));
+    ((0..7840).map(pixel).collect(), (0..10).collect())
+}
+
+/// A small network that ends in a linear layer.
+fn small() -> (Vec<LayerSpec>, Vec<u8>) {
+    let layers = vec![
+        LayerSpec::conv(1, 4, 3, 1),
+        LayerSpec::norm(4),
+        LayerSpec::Relu,
+        LayerSpec::MaxPool { k: 4 },
+        LayerSpec::Flatten,
+        LayerSpec::linear(196, 10),
+    ];
+    let network = Network::new(&layers, &Device::flex());
+    let bytes = to_safetensors(&network, HashMap::new()).unwrap();
+    (layers, bytes)
+}
+
+/// Losses of a few steps on one batch.
+fn train(session: &mut Session, kind: OptimizerKind, scope: Scope, n: usize) -> Vec<f32> {
+    let (inputs, labels) = ten_bars();
+    session.train_setup(kind, 0.01, scope).unwrap();
+    let step = |_| block_on(session.train_step(inputs.clone(), &labels, true)).unwrap();
+    (0..n).map(step).map(Option::unwrap).collect()
+}
+
+#[test]
+fn training_begins_with_the_loaded_weights_and_is_seen_by_predictions() {
+    let (layers, bytes) = small();
+    let mut session = Session::new(Device::flex());
+    session.build(&layers, &bytes).unwrap();
+    let before = block_on(session.predict(ten_bars().0)).unwrap();
+    for (kind, scope) in [
+        (OptimizerKind::Adam, Scope::Full),
+        (OptimizerKind::Sgd, Scope::Last),
+        (OptimizerKind::Adam, Scope::Last),
+    ] {
+        let losses = train(&mut session, kind, scope, 20);
+        assert!(losses[19] < losses[0], "{kind:?} {scope:?}: {losses:?}");
+        assert_eq!(losses[0], train(&mut session, kind, scope, 1)[0]);
+        assert_ne!(block_on(session.predict(ten_bars().0)).unwrap(), before);
+    }
+    session
+        .train_setup(OptimizerKind::Sgd, 0.1, Scope::Full)
+        .unwrap();
+    assert_eq!(block_on(session.predict(ten_bars().0)).unwrap(), before);
+}
+
+#[test]
+fn batches_that_cannot_be_trained_on_are_refused() {
+    let (layers, bytes) = small();
+    let mut session = Session::new(Device::flex());
+    session.build(&layers, &bytes).unwrap();
+    let step = |session: &mut Session, n, labels: &[u8]| {
+        block_on(session.train_step(vec![0.0; n], labels, true))
+    };
+    assert_eq!(step(&mut session, 784, &[1]), Err(EngineError::NoTraining));
+    session
+        .train_setup(OptimizerKind::Sgd, 0.1, Scope::Full)
+        .unwrap();
+    assert_eq!(step(&mut session, 784, &[10]), Err(EngineError::Label(10)));
+    assert_eq!(
+        step(&mut session, 784, &[1, 2]),
+        Err(EngineError::Batch(2, 784))
+    );
+    assert!(step(&mut session, 784, &[1]).is_ok());
+
+    let without_head = Network::new(&layers[..5], &Device::flex());
+    let bytes = to_safetensors(&without_head, HashMap::new()).unwrap();
+    session.build(&layers[..5], &bytes).unwrap();
+    let last = session.train_setup(OptimizerKind::Sgd, 0.1, Scope::Last);
+    assert_eq!(last, Err(EngineError::NoHead));
 }

@@ -66,14 +66,12 @@ fn names_are_those_that_pytorch_would_use() {
     let bytes = saved(&network());
     let file = SafeTensors::deserialize(&bytes).unwrap();
     assert_eq!(
-        file.tensor("layers.0.conv.weight").unwrap().shape(),
+        file.tensor("layers.0.weight").unwrap().shape(),
         [16, 1, 3, 3]
     );
     for name in ["weight", "bias", "running_mean", "running_var"] {
         assert_eq!(
-            file.tensor(&format!("layers.6.norm.{name}"))
-                .unwrap()
-                .shape(),
+            file.tensor(&format!("layers.21.{name}")).unwrap().shape(),
             [20]
         );
     }
@@ -82,15 +80,19 @@ fn names_are_those_that_pytorch_would_use() {
 
 #[test]
 fn a_missing_tensor_is_named() {
-    let bytes =
-        changed(|name, dtype, shape, data| (name != "head.bias").then_some((dtype, shape, data)));
-    assert_eq!(error(&bytes), WeightsError::Missing("head.bias".into()));
+    let bytes = changed(|name, dtype, shape, data| {
+        (name != "layers.24.bias").then_some((dtype, shape, data))
+    });
+    assert_eq!(
+        error(&bytes),
+        WeightsError::Missing("layers.24.bias".into())
+    );
 }
 
 #[test]
 fn a_tensor_of_another_shape_is_named() {
     let bytes = changed(|name, dtype, shape, data| {
-        let shape = if name == "head.bias" {
+        let shape = if name == "layers.24.bias" {
             vec![5, 2]
         } else {
             shape
@@ -98,7 +100,7 @@ fn a_tensor_of_another_shape_is_named() {
         Some((dtype, shape, data))
     });
     let expected = WeightsError::Shape {
-        name: "head.bias".into(),
+        name: "layers.24.bias".into(),
         expected: vec![10],
         found: vec![5, 2],
     };
@@ -108,13 +110,13 @@ fn a_tensor_of_another_shape_is_named() {
 #[test]
 fn a_tensor_of_another_type_is_named() {
     let bytes = changed(|name, dtype, shape, data| match name {
-        "head.bias" => Some((Dtype::I32, shape, data)),
+        "layers.24.bias" => Some((Dtype::I32, shape, data)),
         _ => Some((dtype, shape, data)),
     });
     assert_eq!(
         error(&bytes),
         WeightsError::Type {
-            name: "head.bias".into(),
+            name: "layers.24.bias".into(),
             found: "I32".into()
         }
     );
@@ -123,12 +125,15 @@ fn a_tensor_of_another_type_is_named() {
 #[test]
 fn values_that_are_no_numbers_are_refused() {
     let bytes = changed(|name, dtype, shape, mut data| {
-        if name == "head.bias" {
+        if name == "layers.24.bias" {
             data[..4].copy_from_slice(&f32::NAN.to_le_bytes());
         }
         Some((dtype, shape, data))
     });
-    assert_eq!(error(&bytes), WeightsError::NotFinite("head.bias".into()));
+    assert_eq!(
+        error(&bytes),
+        WeightsError::NotFinite("layers.24.bias".into())
+    );
 }
 
 #[test]

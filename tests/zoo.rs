@@ -70,7 +70,7 @@ fn every_network_overfits_one_fixed_batch() {
         for _ in 0..60 {
             let (next, metrics) = learner.step(batch.clone(), 0.05);
             learner = next;
-            n_correct = metrics.n_correct.into_scalar::<i64>();
+            n_correct = metrics.n_correct().into_scalar::<i64>();
         }
         assert_eq!(n_correct, 10, "{id} did not learn ten images in 60 steps");
     }

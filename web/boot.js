@@ -1,5 +1,16 @@
 // Starts the page's wasm. A file of its own, since the Content-Security-Policy allows no inline script.
 
+// The CPU engine starts beside the page's wasm, which takes it over with all that it has said by then
+// (src/host/worker_handle.rs).
+const backend = new URLSearchParams(location.search).get("backend");
+if (backend === null || backend === "flex") {
+  const name = backend === null ? "flex" : "flex any";
+  const worker = new Worker("engine-worker.js", { type: "module", name });
+  const said = [];
+  worker.onmessage = (event) => said.push(event);
+  globalThis.inklingEarlyWorker = { name, worker, said };
+}
+
 const { module, wasm } = document.querySelector("script[data-wasm]").dataset;
 try {
   const { default: init } = await import(new URL(module, document.baseURI));

@@ -6,13 +6,14 @@
  * @param {string} url
  * @param {(loaded: number, total: number) => void} onProgress bytes; total is 0 where not known
  * @param {RequestCache} [cache]
+ * @param {Promise<Response>} [started] the request, where it is under way
  * @returns {Promise<Response>} one with a 2xx status; otherwise an Error in plain words is thrown
  */
-export async function download(url, onProgress, cache = "default") {
+export async function download(url, onProgress, cache = "default", started = fetch(url, { cache })) {
   const name = new URL(url, self.location.href).pathname.split("/").pop();
   let response;
   try {
-    response = await fetch(url, { cache });
+    response = await started;
   } catch {
     throw new Error(`${name} could not be fetched: the network did not answer`);
   }

@@ -3,8 +3,6 @@
 // The worker's name says what is wanted: "flex", "ndarray", "webgpu", or "webgpu any" where a
 // software adapter will do. Messages are those of src/protocol.rs.
 
-import { download } from "./download.js";
-
 const [backend, adapters] = self.name.split(" ");
 
 class EngineFailure extends Error {
@@ -33,12 +31,18 @@ async function requireAdapter() {
 
 async function start() {
   if (backend === "webgpu") await requireAdapter();
-  const kind = backend === "webgpu" ? "gpu" : "cpu";
+  const kind = backend === "webgpu" ? "gpu" : backend;
   try {
-    const { default: init } = await import(`./engine-${kind}.js`);
+    const url = `./engine-${kind}_bg.wasm`;
     const onProgress = (loaded, total) => post({ type: "progress", loaded, total });
-    const wasm = await download(`./engine-${kind}_bg.wasm`, onProgress);
-    await init({ module_or_path: wasm });
+    // All at once, for every request that waits for another delays the first answer.
+    const started = fetch(url);
+    started.catch(() => {});
+    const [{ default: init }, { download }] = await Promise.all([
+      import(`./engine-${kind}.js`),
+      import("./download.js"),
+    ]);
+    await init({ module_or_path: await download(url, onProgress, "default", started) });
   } catch (error) {
     throw new EngineFailure("download", error.message);
   }

@@ -1,7 +1,8 @@
-//! The native commands: `train`, `eval`, `export` and `data`.
+//! The native commands: `train`, `eval`, `export`, `data` and `bench`.
 //!
 //! What stands here is what the library must not know: files, terminals and downloads.
 
+mod bench;
 mod curves;
 mod data;
 mod device;
@@ -40,6 +41,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Fetch MNIST if it is not here, verify it, and say what it holds.
     Data(data::DataArgs),
+    /// Measure how fast this machine trains and reads.
+    Bench(bench::BenchArgs),
 }
 
 pub fn main() -> ExitCode {
@@ -52,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => eval::run(args),
         Command::Export(args) => export::run(args),
         Command::Data(args) => data::run(args),
+        Command::Bench(args) => bench::run(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mnist::write_whole;
 use crate::manifest::Evaluation;
+use crate::protocol::Scope;
 use crate::train::{Confusion, Learner, Position, Running, TrainConfig, TrainState};
 use crate::weights::to_safetensors;
 use crate::zoo::{ModelId, Network};
@@ -211,7 +212,11 @@ impl RunFolder {
             .map_err(anyhow::Error::msg)?;
         let rest: CheckpointState = read_json(&path.join("state.json"))?;
         Ok(Some(TrainState {
-            learner: Learner { network, optimizer },
+            learner: Learner {
+                network,
+                optimizer,
+                scope: Scope::Full,
+            },
             position: rest.position,
             running: rest.running,
         }))

@@ -54,7 +54,7 @@ async fn wgpu(_: Adapters, _: impl Fn(String) + Send + 'static) -> Result<Opened
     Err(EngineError::NotBuilt(Backend::WebGpu))
 }
 
-#[cfg(feature = "cpu")]
+#[cfg(feature = "flex")]
 fn flex() -> Result<Opened, EngineError> {
     Ok(Opened {
         device: Device::flex(),
@@ -62,7 +62,7 @@ fn flex() -> Result<Opened, EngineError> {
     })
 }
 
-#[cfg(feature = "cpu")]
+#[cfg(feature = "ndarray")]
 #[allow(
     deprecated,
     reason = "ndarray is the fallback that the product promises; see docs/decisions"
@@ -74,12 +74,12 @@ fn ndarray() -> Result<Opened, EngineError> {
     })
 }
 
-#[cfg(not(feature = "cpu"))]
+#[cfg(not(feature = "flex"))]
 fn flex() -> Result<Opened, EngineError> {
     Err(EngineError::NotBuilt(Backend::Flex))
 }
 
-#[cfg(not(feature = "cpu"))]
+#[cfg(not(feature = "ndarray"))]
 fn ndarray() -> Result<Opened, EngineError> {
     Err(EngineError::NotBuilt(Backend::NdArray))
 }

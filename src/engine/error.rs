@@ -29,11 +29,35 @@ pub enum EngineError {
     Request(String),
     #[error("no network is loaded yet")]
     NoNetwork,
-    #[error("an image has 784 bytes, so {0} bytes are no whole number of images")]
+    #[error("the network does not end in a linear layer, so there is no last layer to train")]
+    NoHead,
+    #[error("training has not begun")]
+    NoTraining,
+    #[error("a batch of {0} has {0} times 784 values, not {1}")]
+    Batch(usize, usize),
+    #[error("a label is a digit from 0 to 9, not {0}")]
+    Label(u8),
+    #[error("an image has 784 values, so {0} bytes are no whole number of images")]
     ImageBytes(usize),
 }
 
 impl EngineError {
+    /// Was a request refused, with everything as it was before?
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Weights(_)
+                | Self::UnknownModel(_)
+                | Self::Request(_)
+                | Self::NoHead
+                | Self::NoTraining
+                | Self::NoNetwork
+                | Self::Batch(..)
+                | Self::Label(_)
+                | Self::ImageBytes(_)
+        )
+    }
+
     /// How the worker reports it.
     pub fn failure(&self) -> Failure {
         match self {

@@ -2,27 +2,60 @@
 
 use std::str::FromStr;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 
 use super::EngineError;
 use crate::digit::{DigitImage, N_CLASSES, N_PIXELS};
+use crate::layers::LayerSpec;
+use crate::protocol::{OptimizerKind, Scope};
+use crate::train::{Batch, Learner, labels_tensor, optimizer};
 use crate::weights::{check_sha256, load};
-use crate::zoo::{ModelId, Network};
+use crate::zoo::{ModelId, Network, values_tensor};
 
 /// How far a logit may be from the one that native Burn computed, absolute.
 const LOGIT_TOLERANCE: f32 = 1e-3;
 
-/// Reads images with the network in use.
+/// Reads images with the network in use, and trains it.
 pub struct Session {
     device: Device,
-    network: Option<Network>,
+    loaded: Option<Loaded>,
+    training: Option<Training>,
+}
+
+struct Training {
+    learner: Learner,
+    learning_rate: f64,
+    /// Has the learner moved since the network for inference was made of it?
+    has_moved: bool,
+}
+
+/// A network with its weights.
+struct Loaded {
+    /// What training starts from. A network's clone would not do: it shares the running statistics of its
+    /// normalisations with the original.
+    layers: Vec<LayerSpec>,
+    safetensors: Vec<u8>,
+    /// For inference, with its normalisations folded.
+    network: Network,
+}
+
+impl Loaded {
+    fn new(layers: &[LayerSpec], safetensors: &[u8], device: &Device) -> Result<Self, EngineError> {
+        let network = load(Network::new(layers, device), safetensors)?.folded();
+        Ok(Self {
+            layers: layers.into(),
+            safetensors: safetensors.into(),
+            network,
+        })
+    }
 }
 
 impl Session {
     pub fn new(device: Device) -> Self {
         Self {
             device,
-            network: None,
+            loaded: None,
+            training: None,
         }
     }
 
@@ -38,21 +71,105 @@ impl Session {
         let id = ModelId::from_str(model);
         let id = id.map_err(|_| EngineError::UnknownModel(model.into()))?;
         check_sha256(safetensors, sha256)?;
-        let network = load(id.init(&self.device), safetensors)?;
-        self.self_test(&network, probe_logits).await?;
-        self.network = Some(network);
+        let loaded = Loaded::new(id.layers(), safetensors, &self.device)?;
+        self.self_test(&loaded.network, probe_logits).await?;
+        self.loaded = Some(loaded);
+        self.training = None;
         Ok(())
     }
 
+    /// Takes any network into use if names and shapes fit. Otherwise the network in use stays.
+    pub fn build(&mut self, layers: &[LayerSpec], safetensors: &[u8]) -> Result<(), EngineError> {
+        self.loaded = Some(Loaded::new(layers, safetensors, &self.device)?);
+        self.training = None;
+        Ok(())
+    }
+
+    /// The logits of inputs as the network takes them, 784 f32 for each.
+    pub async fn predict(&mut self, inputs: Vec<f32>) -> Result<Vec<f32>, EngineError> {
+        let inputs = inputs_tensor(inputs, &self.device)?;
+        Ok(self.network()?.infer_batch(inputs).await?)
+    }
+
+    /// Begins to train, from the loaded weights on.
+    pub fn train_setup(
+        &mut self,
+        kind: OptimizerKind,
+        learning_rate: f64,
+        scope: Scope,
+    ) -> Result<(), EngineError> {
+        let loaded = self.loaded.as_ref().ok_or(EngineError::NoNetwork)?;
+        let device = self.device.clone().autodiff();
+        let network = load(Network::new(&loaded.layers, &device), &loaded.safetensors)?;
+        if scope == Scope::Last && !network.has_head() {
+            return Err(EngineError::NoHead);
+        }
+        let learner = Learner {
+            network,
+            optimizer: optimizer(kind),
+            scope,
+        };
+        self.training = Some(Training {
+            learner,
+            learning_rate,
+            has_moved: true,
+        });
+        Ok(())
+    }
+
+    /// One step on a batch. With `want_loss` it waits for the device and answers the mean loss.
+    pub async fn train_step(
+        &mut self,
+        inputs: Vec<f32>,
+        labels: &[u8],
+        want_loss: bool,
+    ) -> Result<Option<f32>, EngineError> {
+        if inputs.len() != labels.len() * N_PIXELS {
+            return Err(EngineError::Batch(labels.len(), inputs.len()));
+        }
+        if let Some(&label) = labels
+            .iter()
+            .find(|&&label| usize::from(label) >= N_CLASSES)
+        {
+            return Err(EngineError::Label(label));
+        }
+        let device = self.device.clone().autodiff();
+        let batch = Batch {
+            images: inputs_tensor(inputs, &device)?,
+            labels: labels_tensor(labels, &device),
+        };
+        let training = self.training.take().ok_or(EngineError::NoTraining)?;
+        let (learner, metrics) = training.learner.step(batch, training.learning_rate);
+        self.training = Some(Training {
+            learner,
+            has_moved: true,
+            ..training
+        });
+        Ok(match want_loss {
+            true => Some(metrics.loss.into_scalar_async::<f32>().await?),
+            false => None,
+        })
+    }
+
+    /// The network for inference, as far as it is trained.
+    fn network(&mut self) -> Result<&Network, EngineError> {
+        let loaded = self.loaded.as_mut().ok_or(EngineError::NoNetwork)?;
+        if let Some(training) = self.training.as_mut().filter(|training| training.has_moved) {
+            loaded.network = training.learner.valid().folded();
+            training.has_moved = false;
+        }
+        Ok(&loaded.network)
+    }
+
     /// Reads images of 784 bytes each, one after the other.
-    pub async fn classify(&self, pixels: &[u8]) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
-        let network = self.network.as_ref().ok_or(EngineError::NoNetwork)?;
+    pub async fn classify(&mut self, pixels: &[u8]) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
         let (images, rest) = pixels.as_chunks::<N_PIXELS>();
         if !rest.is_empty() {
             return Err(EngineError::ImageBytes(pixels.len()));
         }
         let images: Vec<_> = images.iter().copied().map(DigitImage::new).collect();
-        Ok(network.infer(&images, &self.device).await?)
+        let device = self.device.clone();
+        Ok(self.network()?.infer(&images, &device).await?)
     }
 
     /// A backend may compute nonsense without an error, as WebGPU does after a shader error that
@@ -76,5 +193,12 @@ impl Session {
             }),
             None => Ok(()),
         }
+    }
+}
+
+fn inputs_tensor(inputs: Vec<f32>, device: &Device) -> Result<Tensor<4>, EngineError> {
+    match inputs.len().is_multiple_of(N_PIXELS) {
+        true => Ok(values_tensor(inputs, device)),
+        false => Err(EngineError::ImageBytes(4 * inputs.len())),
     }
 }

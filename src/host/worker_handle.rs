@@ -2,7 +2,7 @@
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::protocol::{Adapters, Backend, Request, worker_name};
@@ -26,12 +26,19 @@ impl WorkerHandle {
         adapters: Adapters,
         tell: impl Fn(Event) + Clone + 'static,
     ) -> Result<Self, String> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name(&worker_name(backend, adapters));
-        let worker = Worker::new_with_options(SCRIPT, &options).map_err(|e| format!("{e:?}"))?;
+        let name = worker_name(backend, adapters);
+        let (worker, said) = match take_early(&name) {
+            Some(early) => early,
+            None => {
+                let options = WorkerOptions::new();
+                options.set_type(WorkerType::Module);
+                options.set_name(&name);
+                let worker = Worker::new_with_options(SCRIPT, &options);
+                (worker.map_err(|e| format!("{e:?}"))?, Array::new())
+            }
+        };
 
-        let tell_message = tell.clone();
+        let (tell_message, tell_said) = (tell.clone(), tell.clone());
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             tell_message(understand(id, &event.data()));
         });
@@ -43,6 +50,12 @@ impl WorkerHandle {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        spawn_local(async move {
+            for event in said.iter() {
+                let event: MessageEvent = event.unchecked_into();
+                tell_said(understand(id, &event.data()));
+            }
+        });
         Ok(Self {
             worker,
             _on_message: on_message,
@@ -70,6 +83,22 @@ impl Drop for WorkerHandle {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
+}
+
+/// The worker of this name that `web/boot.js` started beside the page's wasm, and its messages so far.
+/// There is one at most, once.
+fn take_early(name: &str) -> Option<(Worker, Array)> {
+    const KEY: &str = "inklingEarlyWorker";
+    let early = Reflect::get(&js_sys::global(), &KEY.into()).ok()?;
+    let field = |name: &str| Reflect::get(&early, &name.into()).ok();
+    if field("name")?.as_string()? != name {
+        return None;
+    }
+    let _ = Reflect::set(&js_sys::global(), &KEY.into(), &JsValue::UNDEFINED);
+    Some((
+        field("worker")?.dyn_into().ok()?,
+        field("said")?.dyn_into().ok()?,
+    ))
 }
 
 /// What a worker's message means.

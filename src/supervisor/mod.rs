@@ -287,6 +287,8 @@ impl Supervisor {
                 self.notice = Some(Notice::no_weights(&message));
                 self.commands.push(Command::StatusChanged);
             }
+            // Answers to requests that nothing here makes.
+            Reply::TrainReady | Reply::Stepped { .. } => {}
             Reply::Classified { id, latency_ms } => self.on_answer(index, id, latency_ms, logits),
             Reply::Failed { reason, message } => {
                 let id = worker.id;

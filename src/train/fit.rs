@@ -11,6 +11,7 @@ use super::config::TrainConfig;
 use super::evaluate::{EvalReport, evaluate};
 use super::step::{Batch, Learner, StepMetrics};
 use crate::data::{Dataset, Split, augment, epoch_order, mix_seed};
+use crate::protocol::Scope;
 use crate::zoo::{ModelId, Network};
 
 /// Steps between two looks at loss and accuracy: each look waits for the device.
@@ -81,6 +82,7 @@ impl TrainState {
             learner: Learner {
                 network: model.init(&device),
                 optimizer: config.optimizer(),
+                scope: Scope::Full,
             },
             position: Position::default(),
             running: Running::default(),
@@ -234,8 +236,8 @@ async fn collect(
     position: Position,
 ) -> Result<(), TrainError> {
     for metrics in pending.drain(..) {
-        running.loss_sum += f64::from(metrics.loss_sum.into_scalar_async::<f32>().await?);
-        running.n_correct += metrics.n_correct.into_scalar_async::<i64>().await? as u64;
+        running.loss_sum += f64::from(metrics.loss_sum().into_scalar_async::<f32>().await?);
+        running.n_correct += metrics.n_correct().into_scalar_async::<i64>().await? as u64;
     }
     if !running.loss_sum.is_finite() {
         return Err(TrainError::Diverged {

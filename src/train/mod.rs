@@ -5,9 +5,11 @@
 mod config;
 mod evaluate;
 mod fit;
+mod optim;
 mod step;
 
 pub use config::{Recipe, Schedule, TrainConfig};
 pub use evaluate::{Confusion, EvalReport, evaluate};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};
-pub use step::{Batch, Learner, StepMetrics};
+pub use optim::optimizer;
+pub use step::{Batch, Learner, StepMetrics, labels_tensor};

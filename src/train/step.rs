@@ -1,11 +1,12 @@
 //! One step of training: state in, state and metrics out.
 
 use burn::module::Module;
-use burn::nn::loss::CrossEntropyLossConfig;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::digit::DigitImage;
+use crate::kernels;
+use crate::protocol::Scope;
 use crate::zoo::{Network, images_tensor};
 
 /// Images and labels on a device.
@@ -23,13 +24,18 @@ impl Batch {
         labels: &[u8],
         device: &Device,
     ) -> Self {
-        let labels: Vec<i32> = labels.iter().map(|&label| label.into()).collect();
-        let n = labels.len();
         Self {
             images: images_tensor(images, device),
-            labels: Tensor::from_data(TensorData::new(labels, [n]), device),
+            labels: labels_tensor(labels, device),
         }
     }
+}
+
+/// Labels as `[batch]`.
+pub fn labels_tensor(labels: &[u8], device: &Device) -> Tensor<1, Int> {
+    let labels: Vec<i32> = labels.iter().map(|&label| label.into()).collect();
+    let n = labels.len();
+    Tensor::from_data(TensorData::new(labels, [n]), device)
 }
 
 /// A network and the optimiser that moves it.
@@ -38,35 +44,39 @@ pub struct Learner {
     /// On a device with autodiff.
     pub network: Network,
     pub optimizer: ModuleOptimizer,
+    pub scope: Scope,
 }
 
 /// What a step measured, still on the device so that reading it does not stall a GPU.
 pub struct StepMetrics {
-    /// Sum of the items' losses, `[1]`.
-    pub loss_sum: Tensor<1>,
-    /// Items read right before the update, `[1]`.
-    pub n_correct: Tensor<1, Int>,
+    /// Mean loss, `[1]`.
+    pub loss: Tensor<1>,
+    /// Right before the update, `[batch, classes]`.
+    logits: Tensor<2>,
+    labels: Tensor<1, Int>,
 }
 
 impl Learner {
     /// Forward, mean cross-entropy, backward, update.
     pub fn step(mut self, batch: Batch, learning_rate: f64) -> (Self, StepMetrics) {
-        let [n, ..] = batch.images.dims();
-        let logits = self.network.forward(batch.images);
-        let n_correct = n_correct(logits.clone().without_autodiff(), batch.labels.clone());
-        let loss = CrossEntropyLossConfig::new()
-            .init(&logits.device())
-            .forward(logits, batch.labels);
+        let logits = match self.scope {
+            Scope::Full => self.network.forward(batch.images),
+            // What is not trained needs no gradients, nor batch statistics.
+            Scope::Last => {
+                let features = self.valid().features(batch.images.without_autodiff());
+                self.network.head(features.autodiff())
+            }
+        };
+        let metrics_logits = logits.clone().without_autodiff();
+        let loss = kernels::cross_entropy(logits, batch.labels.clone());
+        let metrics = StepMetrics {
+            loss: loss.clone().without_autodiff(),
+            logits: metrics_logits,
+            labels: batch.labels.without_autodiff(),
+        };
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
-        let loss_sum = loss.without_autodiff().mul_scalar(n as f32);
         self.network = self.optimizer.step(learning_rate, self.network, gradients);
-        (
-            self,
-            StepMetrics {
-                loss_sum,
-                n_correct,
-            },
-        )
+        (self, metrics)
     }
 
     /// The network as it infers: no gradients, running statistics, no dropout.
@@ -81,12 +91,16 @@ impl Learner {
     }
 }
 
-fn n_correct(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1, Int> {
-    let labels = labels.without_autodiff();
-    logits
-        .argmax(1)
-        .flatten::<1>(0, 1)
-        .equal(labels)
-        .int()
-        .sum()
+impl StepMetrics {
+    /// Sum of the items' losses, `[1]`.
+    pub fn loss_sum(&self) -> Tensor<1> {
+        let [n] = self.labels.dims();
+        self.loss.clone().mul_scalar(n as f32)
+    }
+
+    /// Items read right, `[1]`.
+    pub fn n_correct(&self) -> Tensor<1, Int> {
+        let read = self.logits.clone().argmax(1).flatten::<1>(0, 1);
+        read.equal(self.labels.clone()).int().sum()
+    }
 }

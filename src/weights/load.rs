@@ -77,9 +77,8 @@ impl Loader<'_> {
                 found,
             });
         }
-        let words = tensor.data().chunks_exact(4);
-        let value = |word: &[u8]| f32::from_le_bytes([word[0], word[1], word[2], word[3]]);
-        let values: Vec<f32> = words.map(value).collect();
+        let (words, _) = tensor.data().as_chunks();
+        let values: Vec<f32> = words.iter().map(|&word| f32::from_le_bytes(word)).collect();
         if values.iter().any(|value| !value.is_finite()) {
             return Err(WeightsError::NotFinite(name));
         }

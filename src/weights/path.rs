@@ -16,7 +16,7 @@ impl TensorPath {
         self.levels.pop();
     }
 
-    /// The dotted name, such as `layers.0.norm.weight`. An enum's variant is no part of it.
+    /// The dotted name, such as `layers.0.weight`. An enum's variant is no part of it.
     pub fn name(&self) -> String {
         let parts = self.levels.iter();
         let parts = parts.filter(|(_, container)| !container.starts_with("Enum:"));
@@ -40,9 +40,13 @@ impl TensorPath {
 
 /// Transposes row-major values of the shape `[rows, columns]`.
 pub(super) fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    (0..rows * columns)
-        .map(|i| values[i % rows * columns + i / rows])
-        .collect()
+    let mut turned = vec![0.0; values.len()];
+    for (r, row) in values.chunks_exact(columns.max(1)).enumerate() {
+        for (&value, place) in row.iter().zip(turned[r..].iter_mut().step_by(rows)) {
+            *place = value;
+        }
+    }
+    turned
 }
 
 #[cfg(test)]
@@ -52,15 +56,14 @@ mod tests {
     #[test]
     fn names_are_pytorchs() {
         let mut path = TensorPath::default();
-        path.enter("TinyBn", "Enum:Network");
-        path.enter("layers", "Struct:TinyBn");
-        path.enter("0", "Vec");
-        path.enter("norm", "Struct:ConvNorm");
+        path.enter("layers", "Struct:Network");
+        path.enter("1", "Vec");
+        path.enter("Norm", "Enum:Layer");
         path.enter("gamma", "Struct:BatchNorm");
-        assert_eq!(path.name(), "layers.0.norm.weight");
+        assert_eq!(path.name(), "layers.1.weight");
         path.exit();
         path.enter("running_var", "Struct:BatchNorm");
-        assert_eq!(path.name(), "layers.0.norm.running_var");
+        assert_eq!(path.name(), "layers.1.running_var");
     }
 
     #[test]

@@ -4,20 +4,26 @@
 //! a transferred `ArrayBuffer`. `web/engine-worker.js` has looked for an adapter and fetched this
 //! wasm before; the worker's name says which backend.
 
+mod constructors;
+
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::digit::N_PIXELS;
 use crate::engine::{self, EngineError, Session};
-use crate::protocol::{Failure, Reply, Request, from_worker_name};
+use crate::protocol::{Backend, Failure, Reply, Request, from_worker_name};
 
 /// Opens the device and answers requests one after the other, for as long as the worker lives.
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| fail(Failure::Crash, &panic.to_string())));
+    constructors::run();
+    std::panic::set_hook(Box::new(|panic| {
+        fail_late(Failure::Crash, panic.to_string())
+    }));
     spawn_local(async {
         if let Err(error) = serve().await {
-            fail(error.failure(), &error.to_string());
+            fail_late(error.failure(), error.to_string());
         }
     });
 }
@@ -56,36 +62,96 @@ async fn answer(session: &mut Session, data: &JsValue) -> Result<(), EngineError
     let request = serde_wasm_bindgen::from_value::<Request>(field("message"));
     let request = request.map_err(|error| EngineError::Request(error.to_string()))?;
     let buffer: Option<ArrayBuffer> = field("buffer").dyn_into().ok();
-    let bytes = buffer.map_or_else(Vec::new, |buffer| Uint8Array::new(&buffer).to_vec());
-    match request {
+    match perform(
+        session,
+        request,
+        buffer.unwrap_or_else(|| ArrayBuffer::new(0)),
+    )
+    .await
+    {
+        Ok((message, buffer)) => reply(&message, buffer.as_ref()),
+        Err(error) if error.is_refusal() => reply(
+            &Reply::Refused {
+                message: error.to_string(),
+            },
+            None,
+        ),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+async fn perform(
+    session: &mut Session,
+    request: Request,
+    buffer: ArrayBuffer,
+) -> Result<(Reply, Option<ArrayBuffer>), EngineError> {
+    let bytes = || Uint8Array::new(&buffer).to_vec();
+    let started = now_ms();
+    let classified = |id, logits: &[f32]| {
+        let latency_ms = now_ms() - started;
+        let reply = Reply::Classified { id, latency_ms };
+        (reply, Some(Float32Array::from(logits).buffer()))
+    };
+    Ok(match request {
         Request::Load {
             model,
             sha256,
             probe_logits,
-        } => match session.load(&model, &bytes, &sha256, &probe_logits).await {
-            Ok(()) => reply(&Reply::Loaded { model }, None),
-            Err(error @ (EngineError::Weights(_) | EngineError::UnknownModel(_))) => {
-                reply(
-                    &Reply::Refused {
-                        message: error.to_string(),
-                    },
-                    None,
-                );
-            }
-            Err(error) => return Err(error),
-        },
-        Request::Classify { id } => {
-            let started = now_ms();
-            let logits = session.classify(&bytes).await?;
-            let latency_ms = now_ms() - started;
-            let logits = Float32Array::from(logits.as_flattened());
-            reply(
-                &Reply::Classified { id, latency_ms },
-                Some(&logits.buffer()),
-            );
+        } => {
+            session
+                .load(&model, &bytes(), &sha256, &probe_logits)
+                .await?;
+            (Reply::Loaded { model }, None)
         }
-    }
-    Ok(())
+        Request::Build { layers } => {
+            session.build(&layers, &bytes())?;
+            (
+                Reply::Loaded {
+                    model: String::new(),
+                },
+                None,
+            )
+        }
+        Request::Classify { id } => {
+            let logits = session.classify(&bytes()).await?;
+            classified(id, logits.as_flattened())
+        }
+        Request::Predict { id } => {
+            let n = buffer.byte_length() / 4;
+            let inputs = Float32Array::new_with_byte_offset_and_length(&buffer, 0, n).to_vec();
+            classified(id, &session.predict(inputs).await?)
+        }
+        Request::TrainSetup {
+            optimizer,
+            learning_rate,
+            scope,
+        } => {
+            session.train_setup(optimizer, learning_rate, scope)?;
+            (Reply::TrainReady, None)
+        }
+        Request::TrainStep { n, want_loss } => {
+            // Labels are what is left, so that a buffer of another length is answered with an error.
+            let n_inputs = (n * N_PIXELS).min(buffer.byte_length() as usize / 4) as u32;
+            let inputs = Float32Array::new_with_byte_offset_and_length(&buffer, 0, n_inputs);
+            let labels = Uint8Array::new_with_byte_offset(&buffer, 4 * n_inputs).to_vec();
+            let loss = session.train_step(inputs.to_vec(), &labels, want_loss);
+            (Reply::Stepped { loss: loss.await? }, None)
+        }
+    })
+}
+
+/// A device that is lost breaks whatever is under way, and that may be heard of before the loss itself. So on a
+/// graphics card other failures wait a moment; what is reported first counts.
+fn fail_late(reason: Failure, message: String) {
+    const MOMENT_MS: i32 = 200;
+    let moment = match scope().name().starts_with(Backend::WebGpu.name()) {
+        true => MOMENT_MS,
+        false => 0,
+    };
+    let report = Closure::once_into_js(move || fail(reason, &message));
+    let _ = scope()
+        .set_timeout_with_callback_and_timeout_and_arguments_0(report.unchecked_ref(), moment);
 }
 
 fn fail(reason: Failure, message: &str) {

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
 use super::Network;
-use crate::digit::{DigitImage, N_CLASSES, SIDE};
+use crate::digit::{DigitImage, N_CLASSES, N_PIXELS, SIDE};
 
 /// Images in one forward pass: more would need memory, fewer would waste time.
 const BATCH: usize = 256;
@@ -17,7 +17,13 @@ pub fn images_tensor<'a>(
         .into_iter()
         .flat_map(DigitImage::normalized)
         .collect();
-    let n = values.len() / (SIDE * SIDE);
+    values_tensor(values, device)
+}
+
+/// Inputs as a network takes them, 784 for each, as `[batch, 1, 28, 28]`. What is left over is dropped.
+pub fn values_tensor(mut values: Vec<f32>, device: &Device) -> Tensor<4> {
+    let n = values.len() / N_PIXELS;
+    values.truncate(n * N_PIXELS);
     Tensor::from_data(TensorData::new(values, [n, 1, SIDE, SIDE]), device)
 }
 
@@ -30,14 +36,15 @@ impl Network {
     ) -> Result<Vec<[f32; N_CLASSES]>, ExecutionError> {
         let mut all = Vec::with_capacity(images.len());
         for images in images.chunks(BATCH) {
-            let logits = self.forward(images_tensor(images, device));
-            let data = logits.into_data_async().await?;
-            let values = data
-                .convert::<f32>()
-                .try_into_vec::<f32>()
-                .unwrap_or_default();
-            all.extend(values.as_chunks::<N_CLASSES>().0);
+            let logits = self.infer_batch(images_tensor(images, device)).await?;
+            all.extend(logits.as_chunks::<N_CLASSES>().0);
         }
         Ok(all)
+    }
+
+    /// The logits of one batch, `[batch, 1, 28, 28]`, row after row.
+    pub async fn infer_batch(&self, images: Tensor<4>) -> Result<Vec<f32>, ExecutionError> {
+        let data = self.forward(images).into_data_async().await?;
+        Ok(data.convert::<f32>().try_into_vec().unwrap_or_default())
     }
 }

@@ -6,13 +6,16 @@
 //! [`DigitImage::normalized`]: crate::digit::DigitImage::normalized
 
 mod infer;
+mod layer;
+mod network;
 mod tiny_bn;
 
-use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
-pub use infer::images_tensor;
-pub use tiny_bn::{TinyBn, TinyBnConfig};
+use crate::layers::LayerSpec;
+
+pub use infer::{images_tensor, values_tensor};
+pub use network::Network;
 
 /// Every network of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +35,16 @@ impl ModelId {
         }
     }
 
+    /// The network's table.
+    pub fn layers(self) -> &'static [LayerSpec] {
+        match self {
+            Self::TinyBn => &tiny_bn::LAYERS,
+        }
+    }
+
     /// The network with freshly drawn weights.
     pub fn init(self, device: &Device) -> Network {
-        match self {
-            Self::TinyBn => Network::TinyBn(TinyBnConfig::new().init(device)),
-        }
+        Network::new(self.layers(), device)
     }
 }
 
@@ -60,22 +68,5 @@ impl std::str::FromStr for ModelId {
 impl std::fmt::Display for ModelId {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-/// Any one of the networks.
-#[derive(Module, Debug)]
-pub enum Network {
-    TinyBn(TinyBn),
-}
-
-impl Network {
-    /// # Shapes
-    /// - `images`: `[batch, 1, 28, 28]`, normalised
-    /// - output: logits `[batch, 10]`
-    pub fn forward(&self, images: Tensor<4>) -> Tensor<2> {
-        match self {
-            Self::TinyBn(network) => network.forward(images),
-        }
     }
 }

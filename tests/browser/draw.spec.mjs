@@ -103,7 +103,7 @@ test("the keyboard does what the buttons do", async ({ page }) => {
 test("ink drawn before an engine is there is read when it comes", async ({ page }) => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/engine-cpu_bg.wasm", async (route) => {
+  await page.route("**/engine-flex_bg.wasm", async (route) => {
     await held;
     await route.continue();
   });

@@ -1,10 +1,13 @@
-// A plain static host: node server.mjs FOLDER PORT BASE
+// A plain static host: node server.mjs FOLDER PORT BASE [isolated]
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
-const [folder, port, base] = process.argv.slice(2);
+const [folder, port, base, isolated] = process.argv.slice(2);
+
+// What a page needs for threads in wasm and for a finer clock.
+const ISOLATION = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 const TYPES = {
   ".css": "text/css",
@@ -24,7 +27,8 @@ createServer(async (request, response) => {
     if (file.startsWith("..")) throw new Error("outside");
     const body = await readFile(join(folder, file));
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, "content-length": body.length, "cache-control": "no-cache" });
+    const headers = { "content-type": type, "content-length": body.length, "cache-control": "no-cache" };
+    response.writeHead(200, isolated === "isolated" ? { ...headers, ...ISOLATION } : headers);
     response.end(body);
   } catch {
     response.writeHead(404, { "content-type": "text/plain" });

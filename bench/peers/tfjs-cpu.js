@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { start } from "./tfjs.js";
+
+start("cpu");

@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-webgl";
+import { start } from "./tfjs.js";
+
+start("webgl");

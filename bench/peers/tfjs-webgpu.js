@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-webgpu";
+import { start } from "./tfjs.js";
+
+start("webgpu");

@@ -1,0 +1,70 @@
+// What is in each wasm: writes docs/sizes.md out of dist and of the unstripped files that cargo made.
+// Usage: node scripts/size-report.mjs TARGET_DIR (needs twiggy; see `make sizes`)
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const target = join(process.argv[2], "wasm32-unknown-unknown");
+const FILES = [
+  ["page", "page/inkling-app", /^inkling-app.*_bg\.wasm$/],
+  ["flex", "engine/engine-flex", /^engine-flex_bg\.wasm$/],
+  ["ndarray", "engine/engine-ndarray", /^engine-ndarray_bg\.wasm$/],
+  ["WebGPU", "engine/engine-gpu", /^engine-gpu_bg\.wasm$/],
+];
+const N_ROWS = 12;
+
+const dist = execFileSync("ls", ["dist"], { encoding: "utf8" }).split("\n");
+const kb = (bytes) => (bytes / 1000).toLocaleString("en", { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+
+/** The crate that a function comes from, as far as its name tells. */
+function crateOf(name) {
+  if (/^data\b|^data segment/.test(name)) return "data (constants, texts, tables)";
+  if (/section/.test(name)) return null;
+  const crate = name.match(/([a-z_][a-z0-9_]*)(?:\[[0-9a-f]+\])?::/i)?.[1];
+  return crate ?? "other";
+}
+
+function byCrate(path) {
+  const json = execFileSync("twiggy", ["top", "--format", "json", "-n", "1000000", path], { maxBuffer: 2 ** 30 });
+  const sums = new Map();
+  for (const { name, shallow_size: size } of JSON.parse(json)) {
+    const crate = crateOf(name);
+    if (crate) sums.set(crate, (sums.get(crate) ?? 0) + size);
+  }
+  const total = [...sums.values()].reduce((a, b) => a + b, 0);
+  return { total, rows: [...sums].sort((a, b) => b[1] - a[1]) };
+}
+
+const shipped = FILES.map(([title, , pattern]) => {
+  const bytes = readFileSync(join("dist", dist.find((name) => pattern.test(name))));
+  return `| ${title} | ${kb(bytes.length)} | ${kb(gzipSync(bytes, { level: 9 }).length)} | ${kb(brotliCompressSync(bytes).length)} |`;
+});
+
+const parts = FILES.map(([title, path]) => {
+  const { total, rows } = byCrate(join(target, `${path}.wasm`));
+  const rest = rows.slice(N_ROWS).reduce((sum, [, size]) => sum + size, 0);
+  const lines = [...rows.slice(0, N_ROWS), ["the rest", rest]].map(
+    ([crate, size]) => `| ${crate} | ${kb(size)} | ${((100 * size) / total).toFixed(1)} % |`,
+  );
+  return [`## ${title}`, "", "| crate | kB | share |", "|---|--:|--:|", ...lines, ""].join("\n");
+});
+
+writeFileSync(
+  "docs/sizes.md",
+  `# What is in each wasm
+
+Written by \`make sizes\`. What may be downloaded is in [budgets.json](../budgets.json), and \`make test-browser\` fails when a file grows past it.
+
+As shipped, in kB:
+
+| wasm | raw | gzip | brotli |
+|---|--:|--:|--:|
+${shipped.join("\n")}
+
+Below, by crate, as rustc made them: before wasm-opt, without debug sections. A generic function counts for the crate that its name
+begins with, so \`core\` and \`alloc\` hold what other crates made of them.
+
+${parts.join("\n")}`,
+);

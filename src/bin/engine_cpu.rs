@@ -1,6 +1,0 @@
-//! The wasm of the CPU engine. On any other target there is nothing to run.
-
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    inkling::worker::start();
-}

@@ -1,0 +1,94 @@
+//! Sharing work out. In a browser there is one thread; natively there are the CPU's.
+
+use std::ops::Range;
+
+/// Below so many multiplications the other threads are not worth waking.
+#[cfg(feature = "train")]
+const WORTH_IT: usize = 1 << 18;
+
+/// Cuts `0..n` into ranges for the threads, whole multiples of `step`, and hands each the part of `out` that
+/// belongs to it, `width` numbers an item.
+#[cfg(feature = "train")]
+pub fn share(
+    n: usize,
+    step: usize,
+    work: usize,
+    out: &mut [f32],
+    width: usize,
+    run: impl Fn(Range<usize>, &mut [f32]) + Sync,
+) {
+    use rayon::prelude::*;
+
+    let n_threads = if work < WORTH_IT {
+        1
+    } else {
+        rayon::current_num_threads()
+    };
+    let size = n.div_ceil(n_threads).next_multiple_of(step.max(1)).max(1);
+    if size >= n {
+        return run(0..n, out);
+    }
+    out.par_chunks_mut(size * width)
+        .enumerate()
+        .for_each(|(i, out)| {
+            run(i * size..n.min((i + 1) * size), out);
+        });
+}
+
+#[cfg(not(feature = "train"))]
+pub fn share(
+    n: usize,
+    _step: usize,
+    _work: usize,
+    out: &mut [f32],
+    _width: usize,
+    run: impl Fn(Range<usize>, &mut [f32]) + Sync,
+) {
+    run(0..n, out);
+}
+
+/// Adds up what the threads compute of `0..n`, each into its own `len` numbers.
+#[cfg(feature = "train")]
+pub fn sum(
+    n: usize,
+    len: usize,
+    work: usize,
+    run: impl Fn(Range<usize>, &mut [f32]) + Sync,
+) -> Vec<f32> {
+    use rayon::prelude::*;
+
+    let n_threads = if work < WORTH_IT {
+        1
+    } else {
+        rayon::current_num_threads().min(n)
+    };
+    let size = n.div_ceil(n_threads.max(1)).max(1);
+    let mut parts = vec![0.0; len * n_threads.max(1)];
+    parts
+        .par_chunks_mut(len.max(1))
+        .enumerate()
+        .for_each(|(i, part)| {
+            run((i * size).min(n)..n.min((i + 1) * size), part);
+        });
+    let (total, others) = parts.split_at_mut(len);
+    for other in others.chunks_exact(len.max(1)) {
+        total
+            .iter_mut()
+            .zip(other)
+            .for_each(|(total, other)| *total += other);
+    }
+    parts.truncate(len);
+    parts
+}
+
+#[cfg(not(feature = "train"))]
+pub fn sum(
+    n: usize,
+    len: usize,
+    _work: usize,
+    run: impl Fn(Range<usize>, &mut [f32]) + Sync,
+) -> Vec<f32> {
+    let mut total = vec![0.0; len];
+    run(0..n, &mut total);
+    total
+}

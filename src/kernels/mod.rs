@@ -1,0 +1,291 @@
+//! The few operations that networks spend their time in, as an extension of Burn's backends.
+//!
+//! Burn's own operations compute one thing each. Here a layer is one operation: convolution or product,
+//! bias and ReLU go through memory once, and on a graphics card they are one dispatch instead of six.
+//! Networks are still Burn modules on Burn tensors, and train through Burn's autodiff.
+//!
+//! | backend | how |
+//! |---|---|
+//! | flex | [`flex`]: one SIMD matrix kernel for convolutions, products and their gradients |
+//! | WebGPU, Vulkan, Metal, CUDA | [`cube`]: CubeCL kernels |
+//! | ndarray | the default bodies: Burn's own operations, which are the reference for the others |
+//!
+//! docs/decisions/0007-kernels.md says why, with figures. This module must not know networks.
+#![allow(
+    deprecated,
+    reason = "ndarray is the fallback that the product promises; see docs/decisions"
+)]
+
+mod autodiff;
+#[cfg(feature = "gpu")]
+mod cube;
+#[cfg(feature = "flex")]
+mod flex;
+mod reference;
+
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
+use burn::tensor::{Int, Tensor};
+
+/// What a layer's sums go through on their way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    Identity,
+    Relu,
+}
+
+/// What a step of Adam multiplies with, its bias corrections included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamFactors {
+    pub beta_1: f32,
+    pub beta_2: f32,
+    /// The learning rate, corrected for both biases.
+    pub step: f32,
+    /// Added to the root of the second moment, corrected likewise.
+    pub epsilon: f32,
+}
+
+/// A parameter and its moments: what a step of Adam takes and gives.
+#[derive(Clone, Debug, ExtensionType)]
+pub struct AdamTensors<B: Backend> {
+    pub param: FloatTensor<B>,
+    pub moment_1: FloatTensor<B>,
+    pub moment_2: FloatTensor<B>,
+}
+
+/// Layers, and the steps of their gradients. All tensors are contiguous f32, convolutions have stride 1
+/// and square kernels; the default bodies say what each computes.
+#[backend_extension(
+    Autodiff,
+    Flex: cfg(feature = "flex"),
+    NdArray: cfg(feature = "ndarray"),
+    Cube: cfg(feature = "gpu")
+)]
+pub trait Kernels: Backend {
+    /// `[b, i, h, w]`, `[o, i, k, k]`, `[o]` to `[b, o, h + 2 padding - k + 1, w + 2 padding - k + 1]`.
+    fn conv_layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        padding: usize,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        reference::conv_layer::<Self>(x, weight, bias, padding, activation)
+    }
+
+    /// [`conv_layer`](Self::conv_layer) and [`pool_layer`](Self::pool_layer) after it.
+    fn conv_pool_layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        padding: usize,
+        activation: Activation,
+        pool: usize,
+    ) -> FloatTensor<Self> {
+        Self::pool_layer(Self::conv_layer(x, weight, bias, padding, activation), pool)
+    }
+
+    /// `[b, i]`, `[i, o]`, `[o]` to `[b, o]`.
+    fn linear_layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        activation: Activation,
+    ) -> FloatTensor<Self> {
+        reference::linear_layer::<Self>(x, weight, bias, activation)
+    }
+
+    /// `[b, c, h, w]` to `[b, c, h / size, w / size]`, rounded down.
+    fn pool_layer(x: FloatTensor<Self>, size: usize) -> FloatTensor<Self> {
+        reference::pool_layer::<Self>(x, size)
+    }
+
+    /// Mean softmax cross-entropy of logits `[b, c]` against labels `[b]`, as `[1]`.
+    fn cross_entropy(logits: FloatTensor<Self>, labels: IntTensor<Self>) -> FloatTensor<Self> {
+        reference::cross_entropy::<Self>(logits, labels)
+    }
+
+    /// `param - rate · grad`. Not differentiable, as little as the next.
+    fn sgd_step(param: FloatTensor<Self>, grad: FloatTensor<Self>, rate: f32) -> FloatTensor<Self> {
+        reference::sgd_step::<Self>(param, grad, rate)
+    }
+
+    /// The moments move towards `grad` and its square, the parameter by `step · moment_1 / (√moment_2 + epsilon)`.
+    fn adam_step(
+        #[extension_type] tensors: AdamTensors<Self>,
+        grad: FloatTensor<Self>,
+        factors: AdamFactors,
+    ) -> AdamTensors<Self> {
+        reference::adam_step::<Self>(tensors, grad, factors)
+    }
+}
+
+/// The gradients that a backend adds to its [`Kernels`]. `grad` is always the gradient of the layer's output.
+pub trait Gradients: Kernels {
+    /// `grad` where the layer's output `y` is positive, else 0.
+    fn relu_grad(y: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        reference::relu_grad::<Self>(y, grad)
+    }
+
+    /// Of the input `x` of a convolution.
+    fn conv_grad_x(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        Self::conv2d_x_backward(x, weight, grad, reference::options(padding))
+    }
+
+    /// Of the weight of a convolution.
+    fn conv_grad_weight(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        Self::conv2d_weight_backward(x, weight, grad, reference::options(padding))
+    }
+
+    /// Of the bias of a convolution: `[b, o, h, w]` to `[o]`.
+    fn conv_grad_bias(grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        reference::conv_grad_bias::<Self>(grad)
+    }
+
+    /// Of the input of a linear layer: `grad · weightᵀ`.
+    fn linear_grad_x(weight: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::linear_x_backward(weight, grad)
+    }
+
+    /// Of the weight of a linear layer: `xᵀ · grad`.
+    fn linear_grad_weight(x: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        reference::linear_grad_weight::<Self>(x, grad)
+    }
+
+    /// Of the bias of a linear layer: `[b, o]` to `[o]`.
+    fn linear_grad_bias(grad: FloatTensor<Self>) -> FloatTensor<Self> {
+        reference::linear_grad_bias::<Self>(grad)
+    }
+
+    /// Of the input of a max pool with output `y`: all to the first place of each window that holds
+    /// the largest value.
+    fn pool_grad(
+        x: FloatTensor<Self>,
+        y: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        size: usize,
+    ) -> FloatTensor<Self> {
+        reference::pool_grad::<Self>(x, y, grad, size)
+    }
+
+    /// Of the logits: `(softmax - one hot) · grad / b`.
+    fn cross_entropy_grad(
+        logits: FloatTensor<Self>,
+        labels: IntTensor<Self>,
+        grad: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        reference::cross_entropy_grad::<Self>(logits, labels, grad)
+    }
+}
+
+#[cfg(feature = "ndarray")]
+mod ndarray {
+    use burn::backend::NdArray;
+
+    impl super::Kernels for NdArray {}
+    impl super::Gradients for NdArray {}
+}
+
+/// [`Kernels::conv_layer`] on tensors.
+pub fn conv_layer(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    padding: usize,
+    activation: Activation,
+) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::conv_layer(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        padding,
+        activation,
+    ))
+}
+
+/// [`Kernels::conv_pool_layer`] on tensors.
+pub fn conv_pool_layer(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    padding: usize,
+    activation: Activation,
+    pool: usize,
+) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::conv_pool_layer(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        padding,
+        activation,
+        pool,
+    ))
+}
+
+/// [`Kernels::linear_layer`] on tensors.
+pub fn linear_layer(
+    x: Tensor<2>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    activation: Activation,
+) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::linear_layer(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        activation,
+    ))
+}
+
+/// [`Kernels::pool_layer`] on tensors.
+pub fn pool_layer(x: Tensor<4>, size: usize) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::pool_layer(x.into_dispatch(), size))
+}
+
+/// [`Kernels::cross_entropy`] on tensors.
+pub fn cross_entropy(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::cross_entropy(
+        logits.into_dispatch(),
+        labels.into_dispatch(),
+    ))
+}
+
+/// [`Kernels::sgd_step`] on tensors.
+pub fn sgd_step<const D: usize>(param: Tensor<D>, grad: Tensor<D>, rate: f32) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::sgd_step(
+        param.into_dispatch(),
+        grad.into_dispatch(),
+        rate,
+    ))
+}
+
+/// [`Kernels::adam_step`] on tensors: the parameter and both moments.
+pub fn adam_step<const D: usize>(
+    param: Tensor<D>,
+    moment_1: Tensor<D>,
+    moment_2: Tensor<D>,
+    grad: Tensor<D>,
+    factors: AdamFactors,
+) -> (Tensor<D>, Tensor<D>, Tensor<D>) {
+    let tensors = AdamTensors {
+        param: param.into_dispatch(),
+        moment_1: moment_1.into_dispatch(),
+        moment_2: moment_2.into_dispatch(),
+    };
+    let next = Dispatch::adam_step(tensors, grad.into_dispatch(), factors);
+    (
+        Tensor::from_dispatch(next.param),
+        Tensor::from_dispatch(next.moment_1),
+        Tensor::from_dispatch(next.moment_2),
+    )
+}

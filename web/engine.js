@@ -1,0 +1,68 @@
+// An engine's worker, seen from plain JavaScript. Messages are those of src/protocol.rs.
+
+/** A running engine. One request at a time. */
+export class Engine {
+  #worker;
+  #waiting = null;
+  /** Once it has failed it answers nothing more. */
+  hasFailed = false;
+
+  /**
+   * @param {"webgpu" | "flex" | "ndarray"} backend
+   * @param {{anyAdapter?: boolean}} [options] anyAdapter: one that imitates graphics in software will do too
+   */
+  constructor(backend, { anyAdapter = false } = {}) {
+    const name = anyAdapter ? `${backend} any` : backend;
+    this.#worker = new Worker(new URL("engine-worker.js", import.meta.url), { type: "module", name });
+    this.#worker.onerror = (event) => {
+      this.hasFailed = true;
+      this.#settle(new Error(event.message || "the worker could not be started"));
+    };
+    this.#worker.onmessage = ({ data }) => {
+      const { type, reason, message } = data.message;
+      if (type === "progress") return;
+      if (type === "failed") this.hasFailed = true;
+      const failure = { failed: `${reason}: ${message}`, refused: message }[type];
+      this.#settle(failure === undefined ? null : new Error(failure), data);
+    };
+    /** Resolves with `{ backend, device }` once the device is open. */
+    this.ready = this.#next().then(({ message }) => message);
+    // Whoever awaits it gets the error; that nobody does yet is no reason for a report.
+    this.ready.catch(() => {});
+  }
+
+  /**
+   * @param {object} message a `Request`
+   * @param {ArrayBuffer} [buffer] is transferred
+   * @returns {Promise<{message: object, buffer?: ArrayBuffer}>} the `Reply`; a refusal or a failure is thrown
+   */
+  request(message, buffer) {
+    const answer = this.#next();
+    this.#worker.postMessage({ message, buffer }, buffer ? [buffer] : []);
+    return answer;
+  }
+
+  end() {
+    this.#worker.terminate();
+  }
+
+  #next() {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #settle(error, data) {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (error) waiting?.reject(error);
+    else waiting?.resolve(data);
+  }
+}
+
+/** The backend that the app would choose: WebGPU where a hardware adapter answers, else flex. */
+export async function bestBackend() {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  const isSoftware = adapter?.info?.isFallbackAdapter ?? adapter?.isFallbackAdapter;
+  return adapter && !isSoftware && adapter.features.has("timestamp-query") ? "webgpu" : "flex";
+}
