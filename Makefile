@@ -29,7 +29,7 @@ serve: setup ## Build the app, serve it on 127.0.0.1:8080 and rebuild on changes
 	trunk serve $(ARGS)
 
 dist: setup ## Build the distribution for any static host into dist/
-	trunk build
+	trunk build --release
 	node scripts/finish-dist.mjs dist
 
 train: node_modules/.stamp ## Train the default network; ARGS="--help" lists the settings
@@ -38,12 +38,14 @@ train: node_modules/.stamp ## Train the default network; ARGS="--help" lists the
 test: lint test-native test-browser ## Run every check and test
 
 lint: setup
-	cargo fmt --check
+	cargo fmt --all --check
+	cargo clippy --release -p inkling-simd --all-targets --features threads,avx512 -- --deny warnings
 	cargo clippy --release --features train --all-targets -- --deny warnings
 	cargo clippy --profile page --target wasm32-unknown-unknown --features app --bin inkling-app -- --deny warnings
 	cargo clippy --profile engine --target wasm32-unknown-unknown --features flex,ndarray,gpu,worker --bins -- --deny warnings
 
 test-native: node_modules/.stamp
+	cargo test --release -p inkling-simd --features threads,avx512
 	cargo test --release --features train
 
 # Every backend in the browser has to match the logits that native Burn computes here.

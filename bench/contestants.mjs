@@ -4,6 +4,8 @@ export const CONTESTANTS = {
   "inkling-flex": "dist/bench.html?backend=flex",
   "tfjs-wasm": "tfjs-wasm/index.html",
   "ort-wasm": "ort-wasm/index.html",
+  "tfjs-wasm-worker": "tfjs-wasm/in-worker.html",
+  "ort-wasm-worker": "ort-wasm/in-worker.html",
   "tfjs-cpu": "tfjs-cpu/index.html",
   "inkling-ndarray": "dist/bench.html?backend=ndarray",
   "inkling-webgpu": "dist/bench.html?backend=webgpu",

@@ -77,5 +77,7 @@ async function buildPeer(peer, files, folder) {
   const head = `<!doctype html>\n<meta charset="utf-8" />\n<title>${peer}</title>\n`;
   const page = `${head}<script type="module" src="main.js"></script>\n`;
   writeFileSync(join(folder, "index.html"), page);
+  writeFileSync(join(folder, "in-worker.html"), `${head}<script type="module" src="in-worker.js"></script>\n`);
+  for (const file of ["in-worker.js", "worker.js"]) cpSync(`bench/peers/${file}`, join(folder, file));
   for (const file of files) cpSync(file, join(folder, file.split("/").at(-1)));
 }

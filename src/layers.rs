@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::digit::SIDE;
+
 /// One row of a network's table. As JSON it is what `bench.html` takes: `{"op": "conv", "in": 1, …}`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
@@ -79,5 +81,142 @@ impl LayerSpec {
 
     pub const fn linear(n_in: usize, n_out: usize) -> Self {
         Self::Linear { n_in, n_out }
+    }
+}
+
+/// A table that no network can be made of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("layer {index} ({layer}) cannot take {found}")]
+pub struct LayerError {
+    index: usize,
+    layer: &'static str,
+    found: String,
+}
+
+/// What flows between layers, without the batch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Image([usize; 3]),
+    Features(usize),
+}
+
+/// How many numbers the network gives for an image of 1×28×28, if every layer fits the one before.
+pub fn n_outputs(layers: &[LayerSpec]) -> Result<usize, LayerError> {
+    let mut shape = Shape::Image([1, SIDE, SIDE]);
+    for (index, layer) in layers.iter().enumerate() {
+        shape = layer.output(shape).ok_or_else(|| LayerError {
+            index,
+            layer: layer.name(),
+            found: shape.to_string(),
+        })?;
+    }
+    Ok(shape.len())
+}
+
+impl LayerSpec {
+    fn output(self, shape: Shape) -> Option<Shape> {
+        match (self, shape) {
+            (
+                Self::Conv {
+                    channels_in,
+                    channels_out,
+                    k,
+                    pad,
+                    ..
+                },
+                Shape::Image([channels, height, width]),
+            ) => {
+                let fits = channels == channels_in && channels_out > 0 && k > 0;
+                let side = |side: usize| (side + 2 * pad + 1).checked_sub(k).filter(|&s| s > 0);
+                fits.then_some(Shape::Image([channels_out, side(height)?, side(width)?]))
+            }
+            (Self::Norm { c, .. }, Shape::Image([channels, ..])) => {
+                (c == channels).then_some(shape)
+            }
+            (Self::MaxPool { k }, Shape::Image([channels, height, width])) => {
+                let fits = k > 0 && height >= k && width >= k;
+                fits.then(|| Shape::Image([channels, height / k, width / k]))
+            }
+            (Self::Linear { n_in, n_out }, shape) => {
+                (shape.len() == n_in && n_out > 0).then_some(Shape::Features(n_out))
+            }
+            (Self::Flatten, shape) => Some(Shape::Features(shape.len())),
+            (Self::Relu | Self::Dropout { .. }, shape) => Some(shape),
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Conv { .. } => "conv",
+            Self::Norm { .. } => "bn",
+            Self::Relu => "relu",
+            Self::MaxPool { .. } => "maxpool",
+            Self::Flatten => "flatten",
+            Self::Dropout { .. } => "dropout",
+            Self::Linear { .. } => "linear",
+        }
+    }
+}
+
+impl Shape {
+    fn len(self) -> usize {
+        match self {
+            Self::Image(sides) => sides.iter().product(),
+            Self::Features(n) => n,
+        }
+    }
+}
+
+impl std::fmt::Display for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Self::Image([channels, height, width]) => write!(f, "{channels}×{height}×{width}"),
+            Self::Features(n) => write!(f, "{n} features"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_fits_gives_its_outputs() {
+        let layers = [
+            LayerSpec::conv(1, 16, 3, 1),
+            LayerSpec::norm(16),
+            LayerSpec::Relu,
+            LayerSpec::MaxPool { k: 2 },
+            LayerSpec::Flatten,
+            LayerSpec::linear(3136, 10),
+        ];
+        assert_eq!(n_outputs(&layers), Ok(10));
+        assert_eq!(n_outputs(&layers[..4]), Ok(3136));
+    }
+
+    #[test]
+    fn the_first_layer_that_does_not_fit_is_named() {
+        let error = |layers: &[LayerSpec]| n_outputs(layers).unwrap_err().to_string();
+        assert_eq!(
+            error(&[LayerSpec::Relu, LayerSpec::conv(3, 8, 3, 0)]),
+            "layer 1 (conv) cannot take 1×28×28"
+        );
+        assert_eq!(
+            error(&[LayerSpec::linear(784, 10), LayerSpec::MaxPool { k: 2 }]),
+            "layer 1 (maxpool) cannot take 10 features"
+        );
+        assert!(error(&[LayerSpec::conv(1, 8, 29, 0)]).contains("layer 0"));
+        assert!(error(&[LayerSpec::MaxPool { k: 0 }]).contains("layer 0"));
+        assert!(error(&[LayerSpec::linear(783, 10)]).contains("layer 0"));
+    }
+
+    #[test]
+    fn tables_are_read_as_harnesses_write_them() {
+        let json = r#"[{"op": "conv", "in": 1, "out": 16, "k": 3, "pad": 1, "bias": true}, {"op": "bn", "c": 16, "eps": 1e-5},
+            {"op": "relu"}, {"op": "maxpool", "k": 2}, {"op": "flatten"}, {"op": "linear", "in": 3136, "out": 10}]"#;
+        let layers: Vec<LayerSpec> = serde_json::from_str(json).unwrap();
+        assert_eq!(layers[0], LayerSpec::conv(1, 16, 3, 1));
+        assert_eq!(n_outputs(&layers), Ok(10));
     }
 }

@@ -46,10 +46,13 @@ const perSecond = (n, unit) => `${n.toLocaleString("en", { maximumFractionDigits
 
 async function measure(signal) {
   status.textContent = "Loading the engine…";
-  const { backend, adapter } = await bench.loadOwn(MODEL);
+  const before = performance.now();
+  const { backend, adapter, readyMs } = await bench.loadOwn(MODEL);
   const first = images(1);
   await bench.predict(first);
-  measured = { backend, adapter, browser: navigator.userAgent, first_answer_ms: performance.now() };
+  // Less the moment that was left to a harness.
+  const firstAnswerMs = readyMs + performance.now() - Math.max(before, readyMs);
+  measured = { backend, adapter, browser: navigator.userAgent, first_answer_ms: firstAnswerMs };
   const say = (what) => {
     signal.throwIfAborted();
     status.textContent = `Measuring ${what}…`;
@@ -76,8 +79,8 @@ function show() {
   const rows = [
     ["Computes on", [measured.backend, measured.adapter].filter(Boolean).join(", ")],
     ["Page opened to first answer", milliseconds(measured.first_answer_ms)],
-    ["One image, half of all", milliseconds(measured.one_p50_ms)],
-    ["One image, 95 of 100", milliseconds(measured.one_p95_ms)],
+    ["One image, median", milliseconds(measured.one_p50_ms)],
+    ["One image, 95th percentile", milliseconds(measured.one_p95_ms)],
     [`Batches of ${BATCH}`, perSecond(measured.images_per_second, "images/s")],
     [`Training, batches of ${TRAIN_BATCH}`, perSecond(measured.training_steps_per_second, "steps/s")],
   ];

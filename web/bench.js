@@ -20,7 +20,7 @@ async function start() {
   const backend = asked ?? (await bestBackend());
   const engine = new Engine(backend, { anyAdapter: asked !== null });
   const { device } = await engine.ready;
-  return { engine, running: { backend, adapter: device, threads: 1 } };
+  return { engine, running: { backend, adapter: device, threads: 1 }, readyMs: performance.now() };
 }
 
 async function engine() {
@@ -79,14 +79,14 @@ export const bench = {
     return message.loss ?? undefined;
   },
 
-  /** Takes one of the app's own networks into use. */
+  /** Takes one of the app's own networks into use; says also how long the engine took from the page's beginning. */
   async loadOwn(id) {
     const manifest = await (await fetch("weights/manifest.json")).json();
     const { file, sha256, probe_logits: probeLogits } = manifest.models.find((model) => model.id === id) ?? manifest.models[0];
     const weights = await fetchBytes(`weights/${file}`);
-    const { engine, running } = await revived();
+    const { engine, running, readyMs } = await revived();
     await engine.request({ type: "load", model: id, sha256, probeLogits }, weights);
-    return running;
+    return { ...running, readyMs };
   },
 };
 

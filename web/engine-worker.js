@@ -1,9 +1,11 @@
 // The engine's worker: looks for an adapter, fetches the wasm with progress, and hands over to it.
 //
 // The worker's name says what is wanted: "flex", "ndarray", "webgpu", or "webgpu any" where a
-// software adapter will do. Messages are those of src/protocol.rs.
+// software adapter will do. With `?wasm=given` the page compiles the wasm and sends it as the first message, as
+// `{ module }`. Messages are else those of src/protocol.rs.
 
 const [backend, adapters] = self.name.split(" ");
+const isGiven = new URLSearchParams(self.location.search).get("wasm") === "given";
 
 class EngineFailure extends Error {
   constructor(reason, message = "") {
@@ -29,20 +31,27 @@ async function requireAdapter() {
   }
 }
 
+function given() {
+  return new Promise((resolve) => {
+    self.onmessage = ({ data }) => resolve(data.module);
+  });
+}
+
+async function fetchWasm(url) {
+  const started = fetch(url);
+  started.catch(() => {});
+  const { download } = await import("./download.js");
+  return download(url, (loaded, total) => post({ type: "progress", loaded, total }), "default", started);
+}
+
 async function start() {
   if (backend === "webgpu") await requireAdapter();
   const kind = backend === "webgpu" ? "gpu" : backend;
   try {
-    const url = `./engine-${kind}_bg.wasm`;
-    const onProgress = (loaded, total) => post({ type: "progress", loaded, total });
     // All at once, for every request that waits for another delays the first answer.
-    const started = fetch(url);
-    started.catch(() => {});
-    const [{ default: init }, { download }] = await Promise.all([
-      import(`./engine-${kind}.js`),
-      import("./download.js"),
-    ]);
-    await init({ module_or_path: await download(url, onProgress, "default", started) });
+    const wasm = isGiven ? given() : fetchWasm(`./engine-${kind}_bg.wasm`);
+    const [{ default: init }, module_or_path] = await Promise.all([import(`./engine-${kind}.js`), wasm]);
+    await init({ module_or_path });
   } catch (error) {
     throw new EngineFailure("download", error.message);
   }

@@ -1,5 +1,25 @@
 // An engine's worker, seen from plain JavaScript. Messages are those of src/protocol.rs.
 
+/** A worker, and for a CPU engine its wasm, which compiles while the worker starts. */
+function spawn(backend, name) {
+  // The GPU engine's is fetched by the worker, once there is an adapter.
+  const isCpu = backend !== "webgpu";
+  const at = (file) => new URL(file, import.meta.url);
+  const wasm = isCpu ? WebAssembly.compileStreaming(fetch(at(`engine-${backend}_bg.wasm`))) : null;
+  const worker = new Worker(at(`engine-worker.js${isCpu ? "?wasm=given" : ""}`), { type: "module", name });
+  return { wasm, worker };
+}
+
+/** What the page has begun before this script was there, if it is what is wanted now. */
+function takeEarly(name) {
+  const early = globalThis.inklingEarlyEngine;
+  delete globalThis.inklingEarlyEngine;
+  if (early?.name === name) return early;
+  early?.worker.terminate();
+  early?.wasm.catch(() => {});
+  return null;
+}
+
 /** A running engine. One request at a time. */
 export class Engine {
   #worker;
@@ -13,7 +33,15 @@ export class Engine {
    */
   constructor(backend, { anyAdapter = false } = {}) {
     const name = anyAdapter ? `${backend} any` : backend;
-    this.#worker = new Worker(new URL("engine-worker.js", import.meta.url), { type: "module", name });
+    const { wasm, worker } = takeEarly(name) ?? spawn(backend, name);
+    this.#worker = worker;
+    wasm?.then(
+      (module) => this.#worker.postMessage({ module }),
+      ({ message }) => {
+        this.hasFailed = true;
+        this.#settle(new Error(`the engine could not be fetched or compiled: ${message}`));
+      },
+    );
     this.#worker.onerror = (event) => {
       this.hasFailed = true;
       this.#settle(new Error(event.message || "the worker could not be started"));

@@ -1,5 +1,6 @@
 //! What can go wrong in an engine.
 
+use crate::layers::LayerError;
 use crate::protocol::{Backend, Failure};
 use crate::weights::WeightsError;
 
@@ -29,6 +30,8 @@ pub enum EngineError {
     Request(String),
     #[error("no network is loaded yet")]
     NoNetwork,
+    #[error(transparent)]
+    Layers(#[from] LayerError),
     #[error("the network does not end in a linear layer, so there is no last layer to train")]
     NoHead,
     #[error("training has not begun")]
@@ -47,6 +50,7 @@ impl EngineError {
         matches!(
             self,
             Self::Weights(_)
+                | Self::Layers(_)
                 | Self::UnknownModel(_)
                 | Self::Request(_)
                 | Self::NoHead

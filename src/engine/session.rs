@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::EngineError;
 use crate::digit::{DigitImage, N_CLASSES, N_PIXELS};
-use crate::layers::LayerSpec;
+use crate::layers::{LayerSpec, n_outputs};
 use crate::protocol::{OptimizerKind, Scope};
 use crate::train::{Batch, Learner, labels_tensor, optimizer};
 use crate::weights::{check_sha256, load};
@@ -41,6 +41,7 @@ struct Loaded {
 
 impl Loaded {
     fn new(layers: &[LayerSpec], safetensors: &[u8], device: &Device) -> Result<Self, EngineError> {
+        n_outputs(layers)?;
         let network = load(Network::new(layers, device), safetensors)?.folded();
         Ok(Self {
             layers: layers.into(),

@@ -6,7 +6,7 @@
 //!
 //! | backend | how |
 //! |---|---|
-//! | flex | [`flex`]: one SIMD matrix kernel for convolutions, products and their gradients |
+//! | flex | [`inkling_simd`]: one SIMD matrix kernel for convolutions, products and their gradients |
 //! | WebGPU, Vulkan, Metal, CUDA | [`cube`]: CubeCL kernels |
 //! | ndarray | the default bodies: Burn's own operations, which are the reference for the others |
 //!
@@ -27,23 +27,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::{Int, Tensor};
 
-/// What a layer's sums go through on their way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activation {
-    Identity,
-    Relu,
-}
-
-/// What a step of Adam multiplies with, its bias corrections included.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamFactors {
-    pub beta_1: f32,
-    pub beta_2: f32,
-    /// The learning rate, corrected for both biases.
-    pub step: f32,
-    /// Added to the root of the second moment, corrected likewise.
-    pub epsilon: f32,
-}
+pub use inkling_simd::{Activation, AdamFactors};
 
 /// A parameter and its moments: what a step of Adam takes and gives.
 #[derive(Clone, Debug, ExtensionType)]

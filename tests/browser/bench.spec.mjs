@@ -113,6 +113,7 @@ test("what cannot be done is thrown in plain words, and the page goes on", async
     await attempt(() => bench.load({ ...M1, safetensorsUrl: "nothing.safetensors" }));
     await attempt(() => bench.load({ ...M1, safetensorsUrl: "M2.safetensors" }));
     await attempt(() => bench.load({ ...M1, layers: [{ op: "lstm" }] }));
+    await attempt(() => bench.load({ ...M1, layers: [{ op: "linear", in: 5, out: 10 }] }));
     await bench.load(M2);
     await attempt(() => bench.predict(new Float32Array(5)));
     await attempt(() => bench.trainStep(x, Uint8Array.of(1), true));
@@ -125,10 +126,11 @@ test("what cannot be done is thrown in plain words, and the page goes on", async
   expect(texts[1]).toContain("404");
   expect(texts[2]).toContain("layers.1.weight");
   expect(texts[3]).toContain("lstm");
-  expect(texts[4]).toContain("784 values");
-  expect(texts[5]).toContain("training has not begun");
-  expect(texts[6]).toContain("no last layer");
-  expect(texts[7]).toBe("10");
+  expect(texts[4]).toContain("layer 0 (linear) cannot take 1×28×28");
+  expect(texts[5]).toContain("784 values");
+  expect(texts[6]).toContain("training has not begun");
+  expect(texts[7]).toContain("no last layer");
+  expect(texts[8]).toBe("10");
 });
 
 test("a backend that does not exist is named", async ({ page }) => {

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 /// Below so many multiplications the other threads are not worth waking.
-#[cfg(feature = "train")]
+#[cfg(feature = "threads")]
 const WORTH_IT: usize = 1 << 18;
 
 /// Cuts `0..n` into ranges for the threads, whole multiples of `step`, and hands each the part of `out` that
 /// belongs to it, `width` numbers an item.
-#[cfg(feature = "train")]
+#[cfg(feature = "threads")]
 pub fn share(
     n: usize,
     step: usize,
@@ -35,7 +35,7 @@ pub fn share(
         });
 }
 
-#[cfg(not(feature = "train"))]
+#[cfg(not(feature = "threads"))]
 pub fn share(
     n: usize,
     _step: usize,
@@ -48,7 +48,7 @@ pub fn share(
 }
 
 /// Adds up what the threads compute of `0..n`, each into its own `len` numbers.
-#[cfg(feature = "train")]
+#[cfg(feature = "threads")]
 pub fn sum(
     n: usize,
     len: usize,
@@ -81,7 +81,7 @@ pub fn sum(
     parts
 }
 
-#[cfg(not(feature = "train"))]
+#[cfg(not(feature = "threads"))]
 pub fn sum(
     n: usize,
     len: usize,

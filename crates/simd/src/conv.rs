@@ -5,10 +5,10 @@
 //! padded image itself, begun later. Where a row of the image ends, a few sums mean nothing and are
 //! left out of the result.
 
-use super::pool::larger;
-use super::product::{A, B, MAX_COLUMNS, Packed, Product, Start, product};
-use super::threads::{share, sum};
-use crate::kernels::Activation;
+use crate::Activation;
+use crate::pool::larger;
+use crate::product::{A, B, MAX_COLUMNS, Packed, Product, Start, product};
+use crate::threads::{share, sum};
 
 /// The sizes of a convolution.
 #[derive(Clone, Copy, Debug)]

@@ -1,21 +1,10 @@
-//! On the CPU, for Burn's flex.
-//!
-//! Everything that costs time is one product of matrices, [`product`], whose tile stays in SIMD registers.
-//! A convolution is the product of its weight and shifted views of the padded image, so that no image
-//! is unfolded in memory; its gradients are such products too. In wasm that is 128-bit SIMD, natively AVX2 or
-//! AVX-512 where the CPU has it, and there images and rows are shared out among threads.
-
-mod conv;
-mod elementwise;
-mod linear;
-mod pool;
-mod product;
-mod threads;
+//! On the CPU, for Burn's flex: its tensors' values as slices for [`inkling_simd`].
 
 use burn::backend::ops::ModuleOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{DType, TensorData};
+use inkling_simd::{conv, elementwise, linear, pool};
 
 use super::{Activation, AdamFactors, AdamTensors, Gradients, Kernels, reference};
 

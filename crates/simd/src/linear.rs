@@ -1,8 +1,8 @@
 //! Linear layers: `x · weight + bias` and its gradients.
 
-use super::product::{A, B, Product, Start, product};
-use super::threads::share;
-use crate::kernels::Activation;
+use crate::Activation;
+use crate::product::{A, B, Product, Start, product};
+use crate::threads::share;
 
 /// Rows of C that a thread takes at a time, a multiple of every tile's height.
 const STEP: usize = 12;

@@ -1,6 +1,6 @@
 //! What is not a product: sums, masks, the loss and the optimisers.
 
-use crate::kernels::AdamFactors;
+use crate::AdamFactors;
 
 /// `grad` where `y` is positive, else 0.
 pub fn relu_grad(y: &[f32], grad: &[f32]) -> Vec<f32> {

@@ -8,7 +8,7 @@ use std::array::from_fn;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use crate::kernels::Activation;
+use crate::Activation;
 
 /// Vectors of B that a tile spans.
 const VECTORS: usize = 2;
@@ -426,7 +426,7 @@ fn pack_b<S: Simd>(
 }
 
 /// Rows of B that are added to C in one go.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// C of one row: rows of B are added up as they lie in memory, so that it is read once, from front to
 /// back.
