@@ -1,13 +1,18 @@
 //! What is not a product: sums, masks, the loss and the optimisers.
 
 use crate::AdamFactors;
+use crate::threads::share;
 
 /// `grad` where `y` is positive, else 0.
 pub fn relu_grad(y: &[f32], grad: &[f32]) -> Vec<f32> {
-    y.iter()
-        .zip(grad)
-        .map(|(&y, &grad)| if y > 0.0 { grad } else { 0.0 })
-        .collect()
+    let mut masked = vec![0.0; y.len()];
+    share(y.len(), 16, y.len(), &mut masked, 1, |places, masked| {
+        let values = y[places.clone()].iter().zip(&grad[places]);
+        for (masked, (&y, &grad)) in masked.iter_mut().zip(values) {
+            *masked = if y > 0.0 { grad } else { 0.0 };
+        }
+    });
+    masked
 }
 
 /// `[b, o, area]` to `[o]`.

@@ -1,17 +1,31 @@
 //! Max pools of windows side by side.
 
+use crate::threads::share;
+
 pub fn output_shape([n, channels, height, width]: [usize; 4], size: usize) -> [usize; 4] {
     [n, channels, height / size, width / size]
 }
 
 /// `[b, c, h, w]` to `[b, c, h / size, w / size]`.
 pub fn forward(shape: [usize; 4], x: &[f32], size: usize) -> Vec<f32> {
-    let [_, _, height, width] = shape;
+    let [n, channels, height, width] = shape;
     let mut y = vec![0.0; output_shape(shape, size).iter().product()];
+    let (of_plane, of_output) = (height * width, (height / size) * (width / size));
+    if y.is_empty() {
+        return y;
+    }
+    share(n * channels, 1, x.len(), &mut y, of_output, |planes, y| {
+        let x = &x[planes.start * of_plane..planes.end * of_plane];
+        forward_planes(height, width, x, y, size);
+    });
+    y
+}
+
+fn forward_planes(height: usize, width: usize, x: &[f32], y: &mut [f32], size: usize) {
     let windows = x
-        .chunks_exact((height * width).max(1))
+        .chunks_exact(height * width)
         .flat_map(|plane| plane.chunks_exact(size * width));
-    for (y, rows) in y.chunks_exact_mut((width / size).max(1)).zip(windows) {
+    for (y, rows) in y.chunks_exact_mut(width / size).zip(windows) {
         match size {
             // Of a fixed size, so that the compiler makes vectors of it.
             2 => {
@@ -30,7 +44,6 @@ pub fn forward(shape: [usize; 4], x: &[f32], size: usize) -> Vec<f32> {
             }
         }
     }
-    y
 }
 
 /// `f32::max` without its care for NaN, which costs.
@@ -40,31 +53,56 @@ pub fn larger(a: f32, b: f32) -> f32 {
 
 /// The gradient goes to the first of each window's values that is its largest, `y`.
 pub fn grad(shape: [usize; 4], x: &[f32], y: &[f32], grad: &[f32], size: usize) -> Vec<f32> {
-    let [_, _, height, width] = shape;
-    let out_width = (width / size).max(1);
+    let [n, channels, height, width] = shape;
     let mut of_x = vec![0.0; x.len()];
-    let windows = |plane: usize| {
-        let rows = 0..height / size;
-        rows.map(move |row| plane * height * width + row * size * width)
-    };
-    let starts = (0..shape[0] * shape[1]).flat_map(windows);
-    let outputs = y.chunks_exact(out_width).zip(grad.chunks_exact(out_width));
-    for (start, (y, grad)) in starts.zip(outputs) {
-        let rows = &x[start..start + size * width];
-        let of_rows = &mut of_x[start..start + size * width];
-        match size {
-            2 => grad_2(rows, y, grad, of_rows),
-            _ => {
-                for (column, (&y, &grad)) in y.iter().zip(grad).enumerate() {
-                    let place = |j: usize| j / size * width + column * size + j % size;
-                    if let Some(j) = (0..size * size).find(|&j| rows[place(j)] == y) {
-                        of_rows[place(j)] = grad;
-                    }
-                }
+    let (of_plane, of_output) = (height * width, (height / size) * (width / size));
+    if y.is_empty() {
+        return of_x;
+    }
+    share(
+        n * channels,
+        1,
+        x.len(),
+        &mut of_x,
+        of_plane,
+        |planes, of_x| {
+            let inputs = planes.start * of_plane..planes.end * of_plane;
+            let outputs = planes.start * of_output..planes.end * of_output;
+            let (y, grad) = (&y[outputs.clone()], &grad[outputs]);
+            let rows = (0..planes.len()).flat_map(|plane| {
+                let rows = 0..height / size;
+                rows.map(move |row| (plane * height + row * size) * width)
+            });
+            let windows = y
+                .chunks_exact(width / size)
+                .zip(grad.chunks_exact(width / size));
+            for (start, (y, grad)) in rows.zip(windows) {
+                let rows = start..start + size * width;
+                grad_row(
+                    &x[inputs.clone()][rows.clone()],
+                    y,
+                    grad,
+                    &mut of_x[rows],
+                    size,
+                );
             }
+        },
+    );
+    of_x
+}
+
+/// One row of windows.
+fn grad_row(rows: &[f32], y: &[f32], grad: &[f32], of_rows: &mut [f32], size: usize) {
+    if size == 2 {
+        return grad_2(rows, y, grad, of_rows);
+    }
+    let width = rows.len() / size;
+    for (column, (&y, &grad)) in y.iter().zip(grad).enumerate() {
+        let place = |j: usize| j / size * width + column * size + j % size;
+        if let Some(j) = (0..size * size).find(|&j| rows[place(j)] == y) {
+            of_rows[place(j)] = grad;
         }
     }
-    of_x
 }
 
 /// Two rows of windows of 2 × 2, without branches.
