@@ -1,4 +1,4 @@
-// What is in each wasm: writes docs/sizes.md out of dist and of the unstripped files that cargo made.
+// What is in each wasm: writes docs/sizes.md out of dist and of the unstripped files that `make dist` left.
 // Usage: node scripts/size-report.mjs TARGET_DIR (needs twiggy; see `make sizes`)
 
 import { execFileSync } from "node:child_process";
@@ -6,12 +6,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
-const target = join(process.argv[2], "wasm32-unknown-unknown");
+// As wasm-bindgen left them, before finish-dist.mjs, with their names.
+const target = join(process.argv[2], "wasm-bindgen/release");
 const FILES = [
-  ["page", "page/inkling-app", /^inkling-app.*_bg\.wasm$/],
-  ["flex", "engine/engine-flex", /^engine-flex_bg\.wasm$/],
-  ["ndarray", "engine/engine-ndarray", /^engine-ndarray_bg\.wasm$/],
-  ["WebGPU", "engine/engine-gpu", /^engine-gpu_bg\.wasm$/],
+  ["page", "inkling-app_bg", /^inkling-app.*_bg\.wasm$/],
+  ["flex", "engine-flex_bg", /^engine-flex_bg\.wasm$/],
+  ["ndarray", "engine-ndarray_bg", /^engine-ndarray_bg\.wasm$/],
+  ["WebGPU", "engine-gpu_bg", /^engine-gpu_bg\.wasm$/],
 ];
 const N_ROWS = 12;
 
@@ -63,7 +64,7 @@ As shipped, in kB:
 |---|--:|--:|--:|
 ${shipped.join("\n")}
 
-Below, by crate, as rustc made them: before wasm-opt, without debug sections. A generic function counts for the crate that its name
+Below, by crate, as wasm-bindgen left them: before wasm-opt, without debug sections. A generic function counts for the crate that its name
 begins with, so \`core\` and \`alloc\` hold what other crates made of them.
 
 ${parts.join("\n")}`,
