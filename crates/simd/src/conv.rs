@@ -6,7 +6,7 @@
 //! left out of the result.
 
 use crate::Activation;
-use crate::pool::larger;
+use crate::pool::{self, larger};
 use crate::product::{A, B, MAX_COLUMNS, Packed, Product, Start, product};
 use crate::threads::{share, sum};
 
@@ -163,21 +163,7 @@ impl Finish<'_> {
                 .iter_mut()
                 .zip(sums)
                 .for_each(|(y, &sum)| *y = output(sum)),
-            2 => {
-                // Of a fixed size, so that the compiler makes vectors of it.
-                let (top, bottom) = sums.split_at(padded_width);
-                let windows = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
-                for (y, (top, bottom)) in row.iter_mut().zip(windows) {
-                    *y = output(larger(larger(top[0], top[1]), larger(bottom[0], bottom[1])));
-                }
-            }
-            size => {
-                for (column, y) in row.iter_mut().enumerate() {
-                    let part = |row: usize| &sums[row * padded_width + column * size..][..size];
-                    let values = (0..size).flat_map(part).copied();
-                    *y = output(values.fold(f32::NEG_INFINITY, larger));
-                }
-            }
+            size => pool::row(row, sums, padded_width, size, output),
         }
     }
 }

@@ -26,21 +26,32 @@ fn forward_planes(height: usize, width: usize, x: &[f32], y: &mut [f32], size: u
         .chunks_exact(height * width)
         .flat_map(|plane| plane.chunks_exact(size * width));
     for (y, rows) in y.chunks_exact_mut(width / size).zip(windows) {
-        match size {
-            // Of a fixed size, so that the compiler makes vectors of it.
-            2 => {
-                let (top, bottom) = rows.split_at(width);
-                let windows = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
-                for (y, (top, bottom)) in y.iter_mut().zip(windows) {
-                    *y = larger(larger(top[0], top[1]), larger(bottom[0], bottom[1]));
-                }
+        row(y, rows, width, size, |largest| largest);
+    }
+}
+
+/// One row of windows: `output` of each window's largest value. Rows of `values` are `width` apart.
+pub(crate) fn row(
+    y: &mut [f32],
+    values: &[f32],
+    width: usize,
+    size: usize,
+    output: impl Fn(f32) -> f32,
+) {
+    match size {
+        // Of a fixed size, so that the compiler makes vectors of it.
+        2 => {
+            let (top, bottom) = values.split_at(width);
+            let windows = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
+            for (y, (top, bottom)) in y.iter_mut().zip(windows) {
+                *y = output(larger(larger(top[0], top[1]), larger(bottom[0], bottom[1])));
             }
-            _ => {
-                for (column, y) in y.iter_mut().enumerate() {
-                    let row = |row: usize| &rows[row * width + column * size..][..size];
-                    let values = (0..size).flat_map(row).copied();
-                    *y = values.fold(f32::NEG_INFINITY, larger);
-                }
+        }
+        _ => {
+            for (column, y) in y.iter_mut().enumerate() {
+                let part = |row: usize| &values[row * width + column * size..][..size];
+                let window = (0..size).flat_map(part).copied();
+                *y = output(window.fold(f32::NEG_INFINITY, larger));
             }
         }
     }
