@@ -10,7 +10,7 @@ use crate::digit::SIDE;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum LayerSpec {
-    /// `k`×`k`, stride 1, with `pad` zeros around the image.
+    /// `k`×`k` with `pad` zeros around the image.
     Conv {
         #[serde(rename = "in")]
         channels_in: usize,
@@ -18,7 +18,17 @@ pub enum LayerSpec {
         channels_out: usize,
         k: usize,
         pad: usize,
+        #[serde(default = "one")]
+        stride: usize,
         bias: bool,
+    },
+    /// A `k`×`k` kernel for each channel by itself, without bias: the first half of a depthwise separable
+    /// convolution (Howard et al. 2017), whose second half is a convolution of 1×1.
+    #[serde(rename = "dwconv")]
+    DepthwiseConv {
+        c: usize,
+        k: usize,
+        pad: usize,
     },
     /// Batch normalisation (Ioffe and Szegedy 2015).
     #[serde(rename = "bn")]
@@ -27,9 +37,18 @@ pub enum LayerSpec {
         eps: f64,
     },
     Relu,
-    /// Windows of `k`×`k` side by side.
+    /// Windows of `k`×`k`, side by side unless `stride` says otherwise. What `pad` adds around the image never wins.
     MaxPool {
         k: usize,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stride: Option<usize>,
+        #[serde(default)]
+        pad: usize,
+    },
+    /// The image at `side`×`side`, bilinear, in `channels` equal channels.
+    Resize {
+        side: usize,
+        channels: usize,
     },
     /// `[b, c, h, w]` to `[b, c · h · w]`.
     Flatten,
@@ -45,6 +64,10 @@ pub enum LayerSpec {
     },
 }
 
+fn one() -> usize {
+    1
+}
+
 impl LayerSpec {
     /// A convolution with bias.
     pub const fn conv(channels_in: usize, channels_out: usize, k: usize, pad: usize) -> Self {
@@ -54,6 +77,7 @@ impl LayerSpec {
             channels_out,
             k,
             pad,
+            stride: 1,
             bias,
         }
     }
@@ -71,8 +95,44 @@ impl LayerSpec {
             channels_out,
             k,
             pad,
+            stride: 1,
             bias,
         }
+    }
+
+    /// A convolution with bias whose windows lie `stride` apart.
+    pub const fn strided_conv(
+        channels_in: usize,
+        channels_out: usize,
+        k: usize,
+        pad: usize,
+        stride: usize,
+    ) -> Self {
+        let bias = true;
+        Self::Conv {
+            channels_in,
+            channels_out,
+            k,
+            pad,
+            stride,
+            bias,
+        }
+    }
+
+    pub const fn depthwise(c: usize, k: usize, pad: usize) -> Self {
+        Self::DepthwiseConv { c, k, pad }
+    }
+
+    /// A max pool of windows side by side.
+    pub const fn pool(k: usize) -> Self {
+        let (stride, pad) = (None, 0);
+        Self::MaxPool { k, stride, pad }
+    }
+
+    /// A max pool of windows that overlap.
+    pub const fn overlapping_pool(k: usize, stride: usize, pad: usize) -> Self {
+        let stride = Some(stride);
+        Self::MaxPool { k, stride, pad }
     }
 
     pub const fn norm(c: usize) -> Self {
@@ -122,20 +182,29 @@ impl LayerSpec {
                     channels_out,
                     k,
                     pad,
+                    stride,
                     ..
                 },
                 Shape::Image([channels, height, width]),
             ) => {
-                let fits = channels == channels_in && channels_out > 0 && k > 0;
-                let side = |side: usize| (side + 2 * pad + 1).checked_sub(k).filter(|&s| s > 0);
-                fits.then_some(Shape::Image([channels_out, side(height)?, side(width)?]))
+                let fits = channels == channels_in && channels_out > 0;
+                let [height, width] = windows([height, width], k, stride, pad)?;
+                fits.then_some(Shape::Image([channels_out, height, width]))
+            }
+            (Self::DepthwiseConv { c, k, pad }, Shape::Image([channels, height, width])) => {
+                let [height, width] = windows([height, width], k, 1, pad)?;
+                (c == channels).then_some(Shape::Image([c, height, width]))
             }
             (Self::Norm { c, .. }, Shape::Image([channels, ..])) => {
                 (c == channels).then_some(shape)
             }
-            (Self::MaxPool { k }, Shape::Image([channels, height, width])) => {
-                let fits = k > 0 && height >= k && width >= k;
-                fits.then(|| Shape::Image([channels, height / k, width / k]))
+            (Self::MaxPool { k, stride, pad }, Shape::Image([channels, height, width])) => {
+                let [height, width] = windows([height, width], k, stride.unwrap_or(k), pad)?;
+                // A window must not lie in the padding alone.
+                (2 * pad <= k).then_some(Shape::Image([channels, height, width]))
+            }
+            (Self::Resize { side, channels }, Shape::Image([1, ..])) => {
+                (side > 0 && channels > 0).then_some(Shape::Image([channels, side, side]))
             }
             (Self::Linear { n_in, n_out }, shape) => {
                 (shape.len() == n_in && n_out > 0).then_some(Shape::Features(n_out))
@@ -149,13 +218,24 @@ impl LayerSpec {
     fn name(self) -> &'static str {
         match self {
             Self::Conv { .. } => "conv",
+            Self::DepthwiseConv { .. } => "dwconv",
             Self::Norm { .. } => "bn",
             Self::Relu => "relu",
             Self::MaxPool { .. } => "maxpool",
+            Self::Resize { .. } => "resize",
             Self::Flatten => "flatten",
             Self::Dropout { .. } => "dropout",
             Self::Linear { .. } => "linear",
         }
+    }
+}
+
+/// How many windows there are in each direction, if there is one at all.
+fn windows(sides: [usize; 2], k: usize, stride: usize, pad: usize) -> Option<[usize; 2]> {
+    let along = |side: usize| Some((side + 2 * pad).checked_sub(k)? / stride + 1);
+    match (k > 0 && stride > 0, sides) {
+        (true, [height, width]) => Some([along(height)?, along(width)?]),
+        (false, _) => None,
     }
 }
 
@@ -187,7 +267,7 @@ mod tests {
             LayerSpec::conv(1, 16, 3, 1),
             LayerSpec::norm(16),
             LayerSpec::Relu,
-            LayerSpec::MaxPool { k: 2 },
+            LayerSpec::pool(2),
             LayerSpec::Flatten,
             LayerSpec::linear(3136, 10),
         ];
@@ -203,11 +283,11 @@ mod tests {
             "layer 1 (conv) cannot take 1×28×28"
         );
         assert_eq!(
-            error(&[LayerSpec::linear(784, 10), LayerSpec::MaxPool { k: 2 }]),
+            error(&[LayerSpec::linear(784, 10), LayerSpec::pool(2)]),
             "layer 1 (maxpool) cannot take 10 features"
         );
         assert!(error(&[LayerSpec::conv(1, 8, 29, 0)]).contains("layer 0"));
-        assert!(error(&[LayerSpec::MaxPool { k: 0 }]).contains("layer 0"));
+        assert!(error(&[LayerSpec::pool(0)]).contains("layer 0"));
         assert!(error(&[LayerSpec::linear(783, 10)]).contains("layer 0"));
     }
 

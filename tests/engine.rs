@@ -118,7 +118,7 @@ fn small() -> (Vec<LayerSpec>, Vec<u8>) {
         LayerSpec::conv(1, 4, 3, 1),
         LayerSpec::norm(4),
         LayerSpec::Relu,
-        LayerSpec::MaxPool { k: 4 },
+        LayerSpec::pool(4),
         LayerSpec::Flatten,
         LayerSpec::linear(196, 10),
     ];

@@ -384,10 +384,10 @@ fn training_agrees() {
     let layers = [
         LayerSpec::conv(1, 5, 3, 1),
         LayerSpec::Relu,
-        LayerSpec::MaxPool { k: 2 },
+        LayerSpec::pool(2),
         LayerSpec::conv(5, 7, 3, 0),
         LayerSpec::Relu,
-        LayerSpec::MaxPool { k: 2 },
+        LayerSpec::pool(2),
         LayerSpec::Flatten,
         LayerSpec::linear(7 * 36, 20),
         LayerSpec::Relu,
@@ -440,6 +440,7 @@ fn optimisers_agree() {
                 beta_2: 0.999,
                 step: 0.03,
                 epsilon: 1e-4,
+                keep: 0.99,
             };
             // Twice, since what a step gives is what the next one takes.
             let (mut adam, mut sgd) = ((param.clone(), moment_1, tensor(&squares)), param);

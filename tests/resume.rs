@@ -38,7 +38,7 @@ fn resuming_in_mid_epoch_and_between_epochs_changes_nothing() {
         epochs: 3,
         batch_size: 32,
         n_validation: 0,
-        ..TrainConfig::new(ModelId::TinyBn, Recipe::Inkling)
+        ..TrainConfig::new(ModelId::TinyBn, Recipe::Best)
     };
     let data = Split {
         train: images(),

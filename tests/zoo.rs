@@ -61,7 +61,7 @@ fn every_network_overfits_one_fixed_batch() {
     for id in ModelId::ALL {
         let config = TrainConfig {
             augmentation: Augmentation::NONE,
-            ..TrainConfig::new(id, Recipe::Inkling)
+            ..TrainConfig::new(id, Recipe::Best)
         };
         let device = Device::flex().autodiff();
         let mut learner = TrainState::new(id, &config, &Device::flex()).learner;

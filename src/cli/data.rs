@@ -18,7 +18,7 @@ pub struct DataArgs {
 }
 
 pub fn run(args: DataArgs) -> anyhow::Result<()> {
-    let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Inkling);
+    let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Best);
     let parts = split(
         &mnist::train_set(args.mnist.as_deref())?,
         config.n_validation,

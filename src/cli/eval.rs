@@ -60,7 +60,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
         Part::Validation => {
             let config = match &folder {
                 Some(folder) => folder.config()?,
-                None => TrainConfig::new(model, Recipe::Inkling),
+                None => TrainConfig::new(model, Recipe::Best),
             };
             split(
                 &mnist::train_set(args.mnist.as_deref())?,

@@ -216,6 +216,7 @@ impl RunFolder {
                 network,
                 optimizer,
                 scope: Scope::Full,
+                label_smoothing: config.label_smoothing,
             },
             position: rest.position,
             running: rest.running,

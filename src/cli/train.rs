@@ -24,7 +24,7 @@ pub struct TrainArgs {
     #[arg(long, default_value_t = ModelId::DEFAULT)]
     model: ModelId,
     /// Our settings, or those of the network's source.
-    #[arg(long, value_enum, default_value_t = RecipeArg::Inkling)]
+    #[arg(long, value_enum, default_value_t = RecipeArg::Best)]
     recipe: RecipeArg,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
     device: DeviceArg,
@@ -57,14 +57,15 @@ pub struct TrainArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum RecipeArg {
-    Inkling,
+    #[value(alias = "inkling")]
+    Best,
     Source,
 }
 
 impl TrainArgs {
     fn config(&self) -> TrainConfig {
         let recipe = match self.recipe {
-            RecipeArg::Inkling => Recipe::Inkling,
+            RecipeArg::Best => Recipe::Best,
             RecipeArg::Source => Recipe::Source,
         };
         let default = TrainConfig::new(self.model, recipe);

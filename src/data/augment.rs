@@ -1,4 +1,4 @@
-//! Random changes of an image that keep its meaning: rotation, resizing and cropping.
+//! Random changes of an image that keep its meaning: rotation, resizing, cropping and elastic deformation.
 
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,14 @@ pub struct Augmentation {
     pub shear: f32,
     /// Shift, in pixels: a crop of the image padded by as much.
     pub shift_pixels: f32,
+    /// Elastic deformation, in pixels: how far each point of a coarse grid moves, smoothly between them
+    /// (after Simard et al. 2003, who blur a field that is drawn for every pixel).
+    #[serde(default)]
+    pub elastic_pixels: f32,
 }
+
+/// Points of the elastic grid along a side: 6.75 pixels apart.
+const GRID: usize = 5;
 
 impl Augmentation {
     pub const NONE: Self = Self {
@@ -27,6 +34,7 @@ impl Augmentation {
         aspect: 0.0,
         shear: 0.0,
         shift_pixels: 0.0,
+        elastic_pixels: 0.0,
     };
 }
 
@@ -42,13 +50,22 @@ pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) ->
     let shear = draw(amount.shear);
     let (shift_x, shift_y) = (draw(amount.shift_pixels), draw(amount.shift_pixels));
 
+    let field = (amount.elastic_pixels > 0.0).then(|| {
+        let mut plane = || [[(); GRID]; GRID].map(|row| row.map(|()| draw(amount.elastic_pixels)));
+        [plane(), plane()]
+    });
+
     let centre = (SIDE as f32 - 1.0) / 2.0;
     let pixel = |i: usize| {
         // From the pixel of the new image back to its place in the old one.
         let x = (i % SIDE) as f32 - centre - shift_x;
         let y = (i / SIDE) as f32 - centre - shift_y;
         let (x, y) = (cos * x + sin * y, cos * y - sin * x);
-        let (x, y) = ((x - shear * y) / width, y / resize);
+        let (mut x, mut y) = ((x - shear * y) / width, y / resize);
+        if let Some([of_x, of_y]) = &field {
+            x += displacement(of_x, i);
+            y += displacement(of_y, i);
+        }
         sample(image, x + centre, y + centre).round() as u8
     };
     let mut pixels = [0; N_PIXELS];
@@ -56,6 +73,18 @@ pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) ->
         *value = pixel(i);
     }
     DigitImage::new(pixels)
+}
+
+/// How far the grid moves a pixel: between four points, without an edge at any.
+fn displacement(plane: &[[f32; GRID]; GRID], pixel: usize) -> f32 {
+    let along = |place: usize| {
+        let place = place as f32 * (GRID - 1) as f32 / SIDE as f32;
+        let t = place.fract();
+        (place as usize, t * t * (3.0 - 2.0 * t))
+    };
+    let ((row, down), (column, right)) = (along(pixel / SIDE), along(pixel % SIDE));
+    let between = |row: &[f32; GRID]| (1.0 - right) * row[column] + right * row[column + 1];
+    (1.0 - down) * between(&plane[row]) + down * between(&plane[row + 1])
 }
 
 /// The bilinear value at a place between pixels, 0 outside.
@@ -86,6 +115,7 @@ mod tests {
         aspect: 0.1,
         shear: 0.1,
         shift_pixels: 2.0,
+        elastic_pixels: 2.0,
     };
 
     #[test]

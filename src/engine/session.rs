@@ -72,7 +72,7 @@ impl Session {
         let id = ModelId::from_str(model);
         let id = id.map_err(|_| EngineError::UnknownModel(model.into()))?;
         check_sha256(safetensors, sha256)?;
-        let loaded = Loaded::new(id.layers(), safetensors, &self.device)?;
+        let loaded = Loaded::new(&id.layers(), safetensors, &self.device)?;
         self.self_test(&loaded.network, probe_logits).await?;
         self.loaded = Some(loaded);
         self.training = None;
@@ -109,6 +109,7 @@ impl Session {
             network,
             optimizer: optimizer(kind),
             scope,
+            label_smoothing: 0.0,
         };
         self.training = Some(Training {
             learner,

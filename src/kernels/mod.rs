@@ -94,7 +94,8 @@ pub trait Kernels: Backend {
         reference::sgd_step::<Self>(param, grad, rate)
     }
 
-    /// The moments move towards `grad` and its square, the parameter by `step · moment_1 / (√moment_2 + epsilon)`.
+    /// The moments move towards `grad` and its square, the parameter keeps `keep` of
+    /// itself and moves by `step · moment_1 / (√moment_2 + epsilon)`.
     fn adam_step(
         #[extension_type] tensors: AdamTensors<Self>,
         grad: FloatTensor<Self>,

@@ -157,7 +157,11 @@ pub fn adam_step<B: Backend>(
     let divisor = B::float_add_scalar(root, Scalar::from(factors.epsilon));
     let delta = B::float_div(moment_1.clone(), divisor);
     AdamTensors {
-        param: sgd_step::<B>(tensors.param, delta, factors.step),
+        param: sgd_step::<B>(
+            B::float_mul_scalar(tensors.param, Scalar::from(factors.keep)),
+            delta,
+            factors.step,
+        ),
         moment_1,
         moment_2,
     }

@@ -4,14 +4,18 @@ use burn::optim::momentum::MomentumConfig;
 use burn::optim::{ModuleOptimizer, SgdConfig};
 use serde::{Deserialize, Serialize};
 
+use super::optim::{adam_w, optimizer};
 use crate::data::Augmentation;
-use crate::zoo::ModelId;
+use crate::protocol::OptimizerKind;
+use crate::zoo::Multipliers;
 
 /// Everything that decides a run: the same configuration on the same device gives the same weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainConfig {
     /// The network's name in the registry.
     pub model: String,
+    /// For networks that have them; see [`Multipliers`].
+    pub multipliers: Multipliers,
     pub seed: u64,
     /// Seed of the split into training and validation.
     pub split_seed: u64,
@@ -20,13 +24,25 @@ pub struct TrainConfig {
     pub n_train: usize,
     pub epochs: usize,
     pub batch_size: usize,
-    /// Largest learning rate of stochastic gradient descent.
+    pub optimizer: OptimizerConfig,
+    /// The largest of the schedule.
     pub learning_rate: f64,
-    pub momentum: f64,
-    /// L2 penalty.
+    /// L2 penalty of SGD, decoupled decay of AdamW.
     pub weight_decay: f32,
     pub schedule: Schedule,
+    /// What a target gives to all classes alike, 0 to 1 (Szegedy et al. 2016).
+    pub label_smoothing: f32,
     pub augmentation: Augmentation,
+}
+
+/// What moves weights along their gradients.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum OptimizerConfig {
+    /// Stochastic gradient descent; with momentum it is Nesterov's under a cosine.
+    Sgd { momentum: f64 },
+    /// (Loshchilov and Hutter 2017)
+    AdamW,
 }
 
 /// How the learning rate moves.
@@ -35,63 +51,18 @@ pub struct TrainConfig {
 pub enum Schedule {
     /// Up in a straight line, then down to 0 along half a cosine (Loshchilov and Hutter 2016, with
     /// the warm-up of Goyal et al. 2017).
-    Cosine { warmup_epochs: f64 },
+    Cosine {
+        warmup_epochs: f64,
+    },
     /// Times `factor` every `epochs` epochs.
-    Step { epochs: usize, factor: f64 },
-}
-
-/// Where a configuration comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recipe {
-    /// What serves best here, chosen on validation data.
-    Inkling,
-    /// What the network's source says.
-    Source,
+    Step {
+        epochs: usize,
+        factor: f64,
+    },
+    Constant,
 }
 
 impl TrainConfig {
-    pub fn new(model: ModelId, recipe: Recipe) -> Self {
-        let inkling = Self {
-            model: model.name().into(),
-            seed: 42,
-            split_seed: 2026,
-            n_validation: 12_000,
-            n_train: 48_000,
-            epochs: 30,
-            batch_size: 64,
-            learning_rate: 0.05,
-            momentum: 0.9,
-            weight_decay: 1e-4,
-            schedule: Schedule::Cosine { warmup_epochs: 2.0 },
-            augmentation: Augmentation {
-                rotation_degrees: 12.0,
-                resize: 0.1,
-                aspect: 0.08,
-                shear: 0.12,
-                shift_pixels: 1.5,
-            },
-        };
-        match recipe {
-            Recipe::Inkling => inkling,
-            Recipe::Source => Self {
-                epochs: 20,
-                learning_rate: 0.01,
-                weight_decay: 0.0,
-                schedule: Schedule::Step {
-                    epochs: 15,
-                    factor: 0.1,
-                },
-                augmentation: Augmentation {
-                    rotation_degrees: 7.0,
-                    resize: 0.1,
-                    shift_pixels: 1.0,
-                    ..Augmentation::NONE
-                },
-                ..inkling
-            },
-        }
-    }
-
     /// Steps of one epoch over `n_images`. A last batch that is not full counts too.
     pub fn n_steps(&self, n_images: usize) -> usize {
         n_images.div_ceil(self.batch_size)
@@ -111,29 +82,40 @@ impl TrainConfig {
             Schedule::Step { epochs, factor } => {
                 self.learning_rate * factor.powi((epoch / epochs) as i32)
             }
+            Schedule::Constant => self.learning_rate,
         }
     }
 
     pub fn optimizer(&self) -> ModuleOptimizer {
-        let momentum = MomentumConfig::new()
-            .with_momentum(self.momentum)
-            .with_dampening(0.0)
-            .with_nesterov(matches!(self.schedule, Schedule::Cosine { .. }));
-        let decay = burn::optim::decay::WeightDecayConfig::new(self.weight_decay);
-        SgdConfig::new()
-            .with_momentum(Some(momentum))
-            .with_weight_decay((self.weight_decay > 0.0).then_some(decay))
-            .init()
+        match self.optimizer {
+            OptimizerConfig::AdamW => adam_w(self.weight_decay),
+            OptimizerConfig::Sgd { momentum: 0.0 } if self.weight_decay == 0.0 => {
+                optimizer(OptimizerKind::Sgd)
+            }
+            OptimizerConfig::Sgd { momentum } => {
+                let momentum = MomentumConfig::new()
+                    .with_momentum(momentum)
+                    .with_dampening(0.0)
+                    .with_nesterov(matches!(self.schedule, Schedule::Cosine { .. }));
+                let decay = burn::optim::decay::WeightDecayConfig::new(self.weight_decay);
+                SgdConfig::new()
+                    .with_momentum(Some(momentum))
+                    .with_weight_decay((self.weight_decay > 0.0).then_some(decay))
+                    .init()
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::Recipe;
+    use crate::zoo::ModelId;
 
     #[test]
     fn a_cosine_rises_and_falls_to_nothing() {
-        let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Inkling);
+        let config = TrainConfig::new(ModelId::TinyBn, Recipe::Best);
         let at = |epoch, step| config.learning_rate_at(epoch, step, 100);
         assert!(at(0, 0) > 0.0 && at(0, 0) < 0.001);
         assert_eq!(at(2, 0), config.learning_rate);
@@ -152,7 +134,7 @@ mod tests {
     fn a_last_batch_that_is_not_full_is_a_step() {
         let config = TrainConfig {
             batch_size: 64,
-            ..TrainConfig::new(ModelId::TinyBn, Recipe::Inkling)
+            ..TrainConfig::new(ModelId::TinyBn, Recipe::Best)
         };
         assert_eq!(config.n_steps(48_000), 750);
         assert_eq!(config.n_steps(65), 2);

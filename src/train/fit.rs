@@ -80,8 +80,9 @@ impl TrainState {
         device.seed(mix_seed(config.seed, &[]));
         Self {
             learner: Learner {
-                network: model.init(&device),
+                network: Network::new(&model.layers_with(config.multipliers), &device),
                 optimizer: config.optimizer(),
+                label_smoothing: config.label_smoothing,
                 scope: Scope::Full,
             },
             position: Position::default(),

@@ -6,10 +6,12 @@ mod config;
 mod evaluate;
 mod fit;
 mod optim;
+mod recipe;
 mod step;
 
-pub use config::{Recipe, Schedule, TrainConfig};
+pub use config::{OptimizerConfig, Schedule, TrainConfig};
 pub use evaluate::{Confusion, EvalReport, evaluate};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};
 pub use optim::optimizer;
+pub use recipe::Recipe;
 pub use step::{Batch, Learner, StepMetrics, labels_tensor};

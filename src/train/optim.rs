@@ -11,8 +11,14 @@ use crate::protocol::OptimizerKind;
 pub fn optimizer(kind: OptimizerKind) -> ModuleOptimizer {
     match kind {
         OptimizerKind::Sgd => Sgd.into(),
-        OptimizerKind::Adam => Adam.into(),
+        OptimizerKind::Adam => adam_w(0.0),
     }
+}
+
+/// Adam whose weight decay is decoupled from the gradient (Loshchilov and Hutter 2017): a step leaves
+/// `1 - learning rate · decay` of a parameter. Biases decay too.
+pub fn adam_w(decay: f32) -> ModuleOptimizer {
+    Adam { decay }.into()
 }
 
 #[derive(Clone)]
@@ -39,7 +45,9 @@ const BETA_2: f32 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 #[derive(Clone)]
-struct Adam;
+struct Adam {
+    decay: f32,
+}
 
 impl Optimizer for Adam {
     type State<const D: usize> = AdamState<D>;
@@ -63,6 +71,7 @@ impl Optimizer for Adam {
             beta_2: BETA_2,
             step: learning_rate as f32 * root / correction(BETA_1),
             epsilon: EPSILON * root,
+            keep: 1.0 - learning_rate as f32 * self.decay,
         };
         let (tensor, moment_1, moment_2) =
             kernels::adam_step(tensor, momentum.moment_1, momentum.moment_2, grad, factors);

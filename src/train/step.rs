@@ -2,6 +2,7 @@
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::digit::DigitImage;
@@ -45,6 +46,8 @@ pub struct Learner {
     pub network: Network,
     pub optimizer: ModuleOptimizer,
     pub scope: Scope,
+    /// What a target gives to all classes alike.
+    pub label_smoothing: f32,
 }
 
 /// What a step measured, still on the device so that reading it does not stall a GPU.
@@ -68,7 +71,7 @@ impl Learner {
             }
         };
         let metrics_logits = logits.clone().without_autodiff();
-        let loss = kernels::cross_entropy(logits, batch.labels.clone());
+        let loss = self.loss(logits, batch.labels.clone());
         let metrics = StepMetrics {
             loss: loss.clone().without_autodiff(),
             logits: metrics_logits,
@@ -77,6 +80,15 @@ impl Learner {
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         self.network = self.optimizer.step(learning_rate, self.network, gradients);
         (self, metrics)
+    }
+
+    fn loss(&self, logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
+        let share = self.label_smoothing;
+        if share == 0.0 {
+            return kernels::cross_entropy(logits, labels);
+        }
+        let of_all = log_softmax(logits.clone(), 1).mean();
+        kernels::cross_entropy(logits, labels).mul_scalar(1.0 - share) - of_all.mul_scalar(share)
     }
 
     /// The network as it infers: no gradients, running statistics, no dropout.

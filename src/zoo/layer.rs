@@ -27,14 +27,20 @@ impl Layer {
                 channels_out,
                 k,
                 pad,
+                stride,
                 bias,
             } => Self::Conv(
                 Conv2dConfig::new([channels_in, channels_out], [k, k])
-                    .with_padding(match pad {
-                        0 => PaddingConfig2d::Valid,
-                        p => PaddingConfig2d::Explicit(p, p, p, p),
-                    })
+                    .with_padding(padding(pad))
+                    .with_stride([stride, stride])
                     .with_bias(bias)
+                    .init(device),
+            ),
+            LayerSpec::DepthwiseConv { c, k, pad } => Self::Conv(
+                Conv2dConfig::new([c, c], [k, k])
+                    .with_padding(padding(pad))
+                    .with_groups(c)
+                    .with_bias(false)
                     .init(device),
             ),
             LayerSpec::Norm { c, eps } => {
@@ -45,7 +51,11 @@ impl Layer {
             }
             LayerSpec::Dropout { p } => Self::Dropout(DropoutConfig::new(p).init()),
             LayerSpec::Relu => Self::fixed(Fixed::Relu),
-            LayerSpec::MaxPool { k } => Self::fixed(Fixed::MaxPool(k)),
+            LayerSpec::MaxPool { k, stride, pad } => {
+                let stride = stride.unwrap_or(k);
+                Self::fixed(Fixed::MaxPool(Pool { k, stride, pad }))
+            }
+            LayerSpec::Resize { side, channels } => Self::fixed(Fixed::Resize { side, channels }),
             LayerSpec::Flatten => Self::fixed(Fixed::Flatten),
         }
     }
@@ -73,6 +83,22 @@ pub(super) struct FixedLayer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fixed {
     Relu,
-    MaxPool(usize),
+    MaxPool(Pool),
+    Resize { side: usize, channels: usize },
     Flatten,
+}
+
+/// The windows of a max pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pool {
+    pub k: usize,
+    pub stride: usize,
+    pub pad: usize,
+}
+
+fn padding(pad: usize) -> PaddingConfig2d {
+    match pad {
+        0 => PaddingConfig2d::Valid,
+        p => PaddingConfig2d::Explicit(p, p, p, p),
+    }
 }

@@ -5,46 +5,125 @@
 //!
 //! [`DigitImage::normalized`]: crate::digit::DigitImage::normalized
 
+mod card;
 mod infer;
 mod layer;
 mod network;
+
+mod cnn_16_32;
+mod cnn_32_64;
+mod cnn_4_8_16_32;
+mod fcnn_512_256;
+mod lenet_6_12;
+mod mlp_128_64;
+mod mlp_512_128_32;
+mod separable_32_64;
+mod siamese;
+mod softmax;
 mod tiny_bn;
 
 use burn::tensor::Device;
 
 use crate::layers::LayerSpec;
 
+pub use card::Card;
 pub use infer::{images_tensor, values_tensor};
 pub use network::Network;
+pub use separable_32_64::Multipliers;
 
 /// Every network of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelId {
+    Softmax,
+    Mlp512x128x32,
+    LeNet6x12,
+    Siamese,
+    Cnn4x8x16x32,
+    Cnn32x64,
+    Separable32x64,
+    Fcnn512x256,
+    Cnn16x32,
+    Mlp128x64,
     TinyBn,
 }
 
 impl ModelId {
-    pub const ALL: [Self; 1] = [Self::TinyBn];
+    /// From the smallest idea to the best network, as the sources come.
+    pub const ALL: [Self; 11] = [
+        Self::Softmax,
+        Self::Mlp512x128x32,
+        Self::LeNet6x12,
+        Self::Siamese,
+        Self::Cnn4x8x16x32,
+        Self::Cnn32x64,
+        Self::Separable32x64,
+        Self::Fcnn512x256,
+        Self::Cnn16x32,
+        Self::Mlp128x64,
+        Self::TinyBn,
+    ];
     /// The network that the app uses unless told otherwise.
     pub const DEFAULT: Self = Self::TinyBn;
 
     /// The name in the manifest, in file names and on the command line.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Softmax => "softmax",
+            Self::Mlp512x128x32 => "mlp-512-128-32",
+            Self::LeNet6x12 => "lenet-6-12",
+            Self::Siamese => "siamese",
+            Self::Cnn4x8x16x32 => "cnn-4-8-16-32",
+            Self::Cnn32x64 => "cnn-32-64",
+            Self::Separable32x64 => "separable-32-64",
+            Self::Fcnn512x256 => "fcnn-512-256",
+            Self::Cnn16x32 => "cnn-16-32",
+            Self::Mlp128x64 => "mlp-128-64",
             Self::TinyBn => "tiny-bn",
         }
     }
 
     /// The network's table.
-    pub fn layers(self) -> &'static [LayerSpec] {
+    pub fn layers(self) -> Vec<LayerSpec> {
+        self.layers_with(Multipliers::ONE)
+    }
+
+    /// The table of a thinner or smaller one, where the network has that.
+    pub fn layers_with(self, multipliers: Multipliers) -> Vec<LayerSpec> {
         match self {
-            Self::TinyBn => &tiny_bn::LAYERS,
+            Self::Softmax => softmax::LAYERS.into(),
+            Self::Mlp512x128x32 => mlp_512_128_32::LAYERS.into(),
+            Self::LeNet6x12 => lenet_6_12::LAYERS.into(),
+            Self::Siamese => siamese::LAYERS.into(),
+            Self::Cnn4x8x16x32 => cnn_4_8_16_32::LAYERS.into(),
+            Self::Cnn32x64 => cnn_32_64::LAYERS.into(),
+            Self::Separable32x64 => separable_32_64::layers(multipliers),
+            Self::Fcnn512x256 => fcnn_512_256::LAYERS.into(),
+            Self::Cnn16x32 => cnn_16_32::LAYERS.into(),
+            Self::Mlp128x64 => mlp_128_64::LAYERS.into(),
+            Self::TinyBn => tiny_bn::LAYERS.into(),
+        }
+    }
+
+    /// Where the network comes from.
+    pub fn card(self) -> &'static Card {
+        match self {
+            Self::Softmax => &softmax::CARD,
+            Self::Mlp512x128x32 => &mlp_512_128_32::CARD,
+            Self::LeNet6x12 => &lenet_6_12::CARD,
+            Self::Siamese => &siamese::CARD,
+            Self::Cnn4x8x16x32 => &cnn_4_8_16_32::CARD,
+            Self::Cnn32x64 => &cnn_32_64::CARD,
+            Self::Separable32x64 => &separable_32_64::CARD,
+            Self::Fcnn512x256 => &fcnn_512_256::CARD,
+            Self::Cnn16x32 => &cnn_16_32::CARD,
+            Self::Mlp128x64 => &mlp_128_64::CARD,
+            Self::TinyBn => &tiny_bn::CARD,
         }
     }
 
     /// The network with freshly drawn weights.
     pub fn init(self, device: &Device) -> Network {
-        Network::new(self.layers(), device)
+        Network::new(&self.layers(), device)
     }
 }
 

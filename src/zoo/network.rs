@@ -5,9 +5,10 @@ use burn::nn::BatchNorm;
 use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, PaddingConfig2d};
 use burn::tensor::activation::relu;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::ops::MaxPoolOptions;
+use burn::tensor::{Device, Tensor, TensorData, s};
 
-use super::layer::{Fixed, Layer};
+use super::layer::{Fixed, Layer, Pool};
 use crate::kernels::{self, Activation};
 use crate::layers::LayerSpec;
 
@@ -117,8 +118,9 @@ fn run(layers: &[Layer], mut flow: Flow) -> Flow {
             Layer::Fixed(fixed) => match (fixed.kind, flow) {
                 (Fixed::Relu, Flow::Images(x)) => Flow::Images(relu(x)),
                 (Fixed::Relu, Flow::Features(x)) => Flow::Features(relu(x)),
-                (Fixed::MaxPool(size), flow) => {
-                    Flow::Images(kernels::pool_layer(flow.images(), size))
+                (Fixed::MaxPool(pool), flow) => Flow::Images(max_pool(flow.images(), pool)),
+                (Fixed::Resize { side, channels }, flow) => {
+                    Flow::Images(resize(flow.images(), side, channels))
                 }
                 (Fixed::Flatten, flow) => Flow::Features(flow.flatten()),
             },
@@ -138,15 +140,30 @@ fn activation(rest: &mut &[Layer]) -> Activation {
     }
 }
 
-/// Likewise the side of a max pool's windows.
+/// Likewise the side of a max pool's windows, if they lie side by side.
 fn pool(rest: &mut &[Layer]) -> Option<usize> {
     match rest.split_first() {
-        Some((layer, after)) if let Some(Fixed::MaxPool(size)) = layer.kind() => {
-            *rest = after;
-            Some(size)
+        Some((layer, after)) if let Some(Fixed::MaxPool(pool)) = layer.kind() => {
+            let is_plain = pool.stride == pool.k && pool.pad == 0;
+            is_plain.then(|| {
+                *rest = after;
+                pool.k
+            })
         }
         _ => None,
     }
+}
+
+fn max_pool(x: Tensor<4>, Pool { k, stride, pad }: Pool) -> Tensor<4> {
+    if stride == k && pad == 0 {
+        return kernels::pool_layer(x, k);
+    }
+    let options = MaxPoolOptions {
+        stride: [stride, stride],
+        padding: [(pad, pad); 2],
+        ..MaxPoolOptions::new([k, k])
+    };
+    burn::tensor::module::max_pool2d(x, options)
 }
 
 fn convolve(conv: &Conv2d, x: Tensor<4>, activation: Activation, pool: Option<usize>) -> Tensor<4> {
@@ -155,10 +172,85 @@ fn convolve(conv: &Conv2d, x: Tensor<4>, activation: Activation, pool: Option<us
         Some(bias) => bias.val(),
         None => Tensor::zeros([weight.dims()[0]], &weight.device()),
     };
-    match pool {
-        Some(pool) => kernels::conv_pool_layer(x, weight, bias, padding(conv), activation, pool),
-        None => kernels::conv_layer(x, weight, bias, padding(conv), activation),
+    if conv.groups > 1 {
+        return conv.forward(x);
     }
+    let (x, weight, padding) = match conv.stride {
+        [1, _] => (x, weight, padding(conv)),
+        [stride, _] => strided(x, weight, stride, padding(conv)),
+    };
+    match pool {
+        Some(pool) => kernels::conv_pool_layer(x, weight, bias, padding, activation, pool),
+        None => kernels::conv_layer(x, weight, bias, padding, activation),
+    }
+}
+
+/// A convolution whose windows lie `stride` apart as one whose windows lie side by side: neighbours
+/// within a stride become channels, of images and kernel alike (space to depth).
+fn strided(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    stride: usize,
+    padding: usize,
+) -> (Tensor<4>, Tensor<4>, usize) {
+    let [_, _, height, width] = x.dims();
+    let k = weight.dims()[2];
+    let k_whole = k.next_multiple_of(stride);
+    // What the windows cover, beyond the image or less than it.
+    let covered = |side: usize| (side + 2 * padding - k) / stride * stride + k_whole;
+    let (rows, columns) = (covered(height), covered(width));
+    let beyond = |covered: usize, side: usize| covered.saturating_sub(padding + side);
+    let x = x
+        .pad(
+            (
+                padding,
+                beyond(columns, width),
+                padding,
+                beyond(rows, height),
+            ),
+            0.0,
+        )
+        .slice([s![..], s![..], s![..rows], s![..columns]]);
+    let rest = k_whole - k;
+    let weight = weight.pad((0, rest, 0, rest), 0.0);
+    (space_to_depth(x, stride), space_to_depth(weight, stride), 0)
+}
+
+/// `[b, c, h, w]` to `[b, c · block², h / block, w / block]`.
+fn space_to_depth(x: Tensor<4>, block: usize) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let (height, width) = (height / block, width / block);
+    x.reshape([batch, channels, height, block, width, block])
+        .permute([0, 1, 3, 5, 2, 4])
+        .reshape([batch, channels * block * block, height, width])
+}
+
+/// Bilinear, by a product of matrices in each direction. Pixels' centres keep their place, as in PyTorch's
+/// `interpolate` with `align_corners=False`.
+fn resize(x: Tensor<4>, side: usize, channels: usize) -> Tensor<4> {
+    let [batch, _, height, width] = x.dims();
+    let device = x.device();
+    // [b, 1, h, w] to [b, side, h] to [b, side, side], rows and columns trading places twice.
+    let x = x.reshape([batch * height, width]);
+    let x = x.matmul(interpolation(width, side, &device));
+    let x = x.reshape([batch, height, side]).swap_dims(1, 2);
+    let x = x.reshape([batch * side, height]);
+    let x = x.matmul(interpolation(height, side, &device));
+    let x = x.reshape([batch, side, side]).swap_dims(1, 2);
+    x.reshape([batch, 1, side, side]).repeat_dim(1, channels)
+}
+
+/// What each of `from` pixels gives to each of `to`: `[from, to]`.
+fn interpolation(from: usize, to: usize, device: &Device) -> Tensor<2> {
+    let mut weights = vec![0.0; from * to];
+    for target in 0..to {
+        let place = (target as f32 + 0.5) * from as f32 / to as f32 - 0.5;
+        let place = place.clamp(0.0, (from - 1) as f32);
+        let (first, share) = (place as usize, place.fract());
+        weights[first * to + target] += 1.0 - share;
+        weights[(first + 1).min(from - 1) * to + target] += share;
+    }
+    Tensor::from_data(TensorData::new(weights, [from, to]), device)
 }
 
 fn padding(conv: &Conv2d) -> usize {

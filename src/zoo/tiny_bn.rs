@@ -8,7 +8,8 @@
 //! Source of the parts: Ioffe and Szegedy 2015 (batch normalisation), Lin et al. 2013 (1×1
 //! reductions), Srivastava et al. 2014 (dropout).
 
-use crate::layers::LayerSpec::{self, Dropout, Flatten, MaxPool, Relu};
+use super::Card;
+use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
 
 #[rustfmt::skip]
 pub const LAYERS: [LayerSpec; 26] = [
@@ -17,14 +18,14 @@ pub const LAYERS: [LayerSpec; 26] = [
     LayerSpec::norm(16), Relu,                     //                   32
     LayerSpec::conv_before_norm(16, 24, 3, 0),     // 24×24×24       3,456
     LayerSpec::norm(24), Relu,                     //                   48
-    MaxPool { k: 2 },                              // 24×12×12
+    LayerSpec::pool(2),                            // 24×12×12
     LayerSpec::conv_before_norm(24, 16, 1, 0),     // 16×12×12         384
     LayerSpec::norm(16), Relu,                     //                   32
     LayerSpec::conv_before_norm(16, 24, 3, 1),     // 24×12×12       3,456
     LayerSpec::norm(24), Relu,                     //                   48
     LayerSpec::conv_before_norm(24, 32, 3, 0),     // 32×10×10       6,912
     LayerSpec::norm(32), Relu,                     //                   64
-    MaxPool { k: 2 },                              // 32×5×5
+    LayerSpec::pool(2),                            // 32×5×5
     LayerSpec::conv_before_norm(32, 16, 1, 0),     // 16×5×5           512
     LayerSpec::norm(16), Relu,                     //                   32
     LayerSpec::conv_before_norm(16, 20, 3, 0),     // 20×3×3         2,880
@@ -33,3 +34,14 @@ pub const LAYERS: [LayerSpec; 26] = [
     LayerSpec::conv(20, 10, 3, 0),                 // 10×1×1         1,810
     Flatten,
 ];
+
+pub const CARD: Card = Card {
+    about: "Batch-normalised 3×3 convolutions with 1×1 reductions, in a budget of 20,000 parameters.",
+    training: "SGD at 0.01, momentum 0.9, times 0.1 every 15 epochs, 20 epochs.",
+    claimed: "99.4 and 99.52 %",
+    really: None,
+    notes: &[
+        "The source's table gives spatial sizes, not channels (26, 24, pool 12, 1×1, 12, 10, pool 5, 1×1, 3, 1, at most 19,865 parameters). The channels here are chosen to fill that budget.",
+        "The log-softmax at its end is part of the loss here, which computes the same.",
+    ],
+};

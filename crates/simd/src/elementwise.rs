@@ -101,11 +101,12 @@ pub fn adam_step(
         beta_2,
         step,
         epsilon,
+        keep,
     } = factors;
     let moments = moment_1.iter_mut().zip(moment_2);
     for ((param, (m, v)), grad) in param.iter_mut().zip(moments).zip(grad) {
         *m = beta_1 * *m + (1.0 - beta_1) * grad;
         *v = beta_2 * *v + (1.0 - beta_2) * grad * grad;
-        *param -= step * *m / (v.sqrt() + epsilon);
+        *param = keep * *param - step * *m / (v.sqrt() + epsilon);
     }
 }

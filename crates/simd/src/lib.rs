@@ -31,4 +31,6 @@ pub struct AdamFactors {
     pub step: f32,
     /// Added to the root of the second moment, corrected likewise.
     pub epsilon: f32,
+    /// What weight decay leaves of the parameter (Loshchilov and Hutter 2017); 1 without.
+    pub keep: f32,
 }

@@ -26,6 +26,7 @@ fn adam_kernel(
     beta_2: f32,
     step: f32,
     epsilon: f32,
+    keep: f32,
     n: usize,
 ) {
     if ABSOLUTE_POS < n {
@@ -35,7 +36,7 @@ fn adam_kernel(
         let v = beta_2 * moment_2[i] + (1.0f32 - beta_2) * g * g;
         out_1[i] = m;
         out_2[i] = v;
-        out[i] = param[i] - step * m / (v.sqrt() + epsilon);
+        out[i] = keep * param[i] - step * m / (v.sqrt() + epsilon);
     }
 }
 
@@ -85,6 +86,7 @@ pub fn adam_step(
             factors.beta_2,
             factors.step,
             factors.epsilon,
+            factors.keep,
             n,
         );
     }

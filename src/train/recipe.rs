@@ -1,0 +1,178 @@
+//! The two ways to train each network: its source's, and ours.
+
+use super::config::{OptimizerConfig, Schedule, TrainConfig};
+use crate::data::Augmentation;
+use crate::zoo::{ModelId, Multipliers};
+
+/// Where a configuration comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipe {
+    /// What serves best here, chosen on validation data.
+    Best,
+    /// What the network's source says, to see what that gives. What it leaves open is on the network's card.
+    Source,
+}
+
+impl Recipe {
+    /// The name on the command line and in a run's folder.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Best => "best",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// As much as a digit bears: chosen on the validation images of `tiny-bn` and `cnn-16-32`.
+const AFFINE: Augmentation = Augmentation {
+    rotation_degrees: 12.0,
+    resize: 0.1,
+    aspect: 0.08,
+    shear: 0.12,
+    shift_pixels: 1.5,
+    elastic_pixels: 0.0,
+};
+
+const ELASTIC: Augmentation = Augmentation {
+    elastic_pixels: 1.5,
+    ..AFFINE
+};
+
+impl TrainConfig {
+    pub fn new(model: ModelId, recipe: Recipe) -> Self {
+        let common = Self {
+            model: model.name().into(),
+            multipliers: Multipliers::ONE,
+            seed: 42,
+            split_seed: 2026,
+            n_validation: 12_000,
+            n_train: 48_000,
+            epochs: 10,
+            batch_size: 64,
+            optimizer: OptimizerConfig::AdamW,
+            learning_rate: 0.001,
+            weight_decay: 0.0,
+            schedule: Schedule::Constant,
+            label_smoothing: 0.0,
+            augmentation: Augmentation::NONE,
+        };
+        match recipe {
+            Recipe::Best => best(model, common),
+            Recipe::Source => source(model, common),
+        }
+    }
+}
+
+fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
+    let adam_w = TrainConfig {
+        batch_size: 128,
+        learning_rate: 0.002,
+        weight_decay: 0.02,
+        schedule: Schedule::Cosine { warmup_epochs: 1.0 },
+        augmentation: ELASTIC,
+        ..common
+    };
+    match model {
+        ModelId::Softmax => TrainConfig {
+            epochs: 40,
+            weight_decay: 0.0,
+            augmentation: Augmentation::NONE,
+            ..adam_w
+        },
+        ModelId::Mlp512x128x32 | ModelId::Fcnn512x256 => TrainConfig {
+            epochs: 60,
+            ..adam_w
+        },
+        ModelId::Mlp128x64 => TrainConfig {
+            epochs: 80,
+            augmentation: AFFINE,
+            ..adam_w
+        },
+        ModelId::LeNet6x12 => TrainConfig {
+            epochs: 60,
+            learning_rate: 0.004,
+            ..adam_w
+        },
+        ModelId::Cnn16x32 => TrainConfig {
+            epochs: 30,
+            ..adam_w
+        },
+        ModelId::Cnn4x8x16x32 | ModelId::Separable32x64 => TrainConfig {
+            epochs: 15,
+            ..adam_w
+        },
+        ModelId::Cnn32x64 => TrainConfig {
+            epochs: 10,
+            learning_rate: 0.001,
+            ..adam_w
+        },
+        ModelId::Siamese => adam_w,
+        ModelId::TinyBn => TrainConfig {
+            epochs: 30,
+            batch_size: 64,
+            optimizer: OptimizerConfig::Sgd { momentum: 0.9 },
+            learning_rate: 0.05,
+            weight_decay: 1e-4,
+            schedule: Schedule::Cosine { warmup_epochs: 2.0 },
+            augmentation: AFFINE,
+            ..adam_w
+        },
+    }
+}
+
+fn source(model: ModelId, common: TrainConfig) -> TrainConfig {
+    let sgd = OptimizerConfig::Sgd { momentum: 0.0 };
+    match model {
+        ModelId::Softmax => TrainConfig {
+            optimizer: sgd,
+            learning_rate: 0.009,
+            ..common
+        },
+        ModelId::Mlp512x128x32 => TrainConfig {
+            optimizer: sgd,
+            learning_rate: 0.11,
+            ..common
+        },
+        ModelId::LeNet6x12 => TrainConfig {
+            batch_size: 100,
+            learning_rate: 0.002,
+            epochs: 50,
+            ..common
+        },
+        // 4,300 iterations.
+        ModelId::Cnn4x8x16x32 | ModelId::Cnn32x64 | ModelId::Separable32x64 => TrainConfig {
+            batch_size: 128,
+            epochs: 11,
+            ..common
+        },
+        ModelId::Fcnn512x256 | ModelId::Cnn16x32 => TrainConfig {
+            epochs: 20,
+            ..common
+        },
+        ModelId::Mlp128x64 => TrainConfig {
+            batch_size: 32,
+            ..common
+        },
+        ModelId::Siamese => TrainConfig {
+            batch_size: 10,
+            epochs: 5,
+            ..common
+        },
+        ModelId::TinyBn => TrainConfig {
+            epochs: 20,
+            optimizer: OptimizerConfig::Sgd { momentum: 0.9 },
+            learning_rate: 0.01,
+            schedule: Schedule::Step {
+                epochs: 15,
+                factor: 0.1,
+            },
+            augmentation: Augmentation {
+                rotation_degrees: 7.0,
+                resize: 0.1,
+                shift_pixels: 1.0,
+                ..Augmentation::NONE
+            },
+            ..common
+        },
+    }
+}
