@@ -8,7 +8,7 @@
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `layers`, `strokes`, `picture`, `data`, `manifest`, `protocol`, `state`, `supervisor`)
+//! The pure modules (`digit`, `layers`, `strokes`, `picture`, `data`, `manifest`, `protocol`, `report`, `state`, `supervisor`)
 //! know neither Burn nor the web nor files, and are always built. docs/architecture.md says what each is.
 
 pub mod data;
@@ -17,6 +17,7 @@ pub mod layers;
 pub mod manifest;
 pub mod picture;
 pub mod protocol;
+pub mod report;
 pub mod state;
 pub mod strokes;
 pub mod supervisor;
