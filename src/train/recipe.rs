@@ -73,10 +73,15 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
         ..common
     };
     match model {
+        // A template a digit bears little change.
         ModelId::Softmax => TrainConfig {
-            epochs: 40,
-            weight_decay: 0.0,
-            augmentation: Augmentation::NONE,
+            epochs: 30,
+            learning_rate: 0.001,
+            augmentation: Augmentation {
+                shift_pixels: 0.3,
+                elastic_pixels: 0.5,
+                ..Augmentation::NONE
+            },
             ..adam_w
         },
         ModelId::Mlp512x128x32 | ModelId::Fcnn512x256 => TrainConfig {
