@@ -1,5 +1,7 @@
 //! Random changes of an image that keep its meaning: rotation, resizing, cropping and elastic deformation.
 
+use std::array::from_fn;
+
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
 
@@ -55,52 +57,74 @@ pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) ->
         [plane(), plane()]
     });
 
+    // From the pixel of the new image back to its place in the old one: shifted, turned, sheared, resized.
     let centre = (SIDE as f32 - 1.0) / 2.0;
-    let pixel = |i: usize| {
-        // From the pixel of the new image back to its place in the old one.
-        let x = (i % SIDE) as f32 - centre - shift_x;
-        let y = (i / SIDE) as f32 - centre - shift_y;
-        let (x, y) = (cos * x + sin * y, cos * y - sin * x);
-        let (mut x, mut y) = ((x - shear * y) / width, y / resize);
-        if let Some([of_x, of_y]) = &field {
-            x += displacement(of_x, i);
-            y += displacement(of_y, i);
-        }
-        sample(image, x + centre, y + centre).round() as u8
-    };
+    let paper = Paper::new(image);
     let mut pixels = [0; N_PIXELS];
-    for (i, value) in pixels.iter_mut().enumerate() {
-        *value = pixel(i);
+    for (row, pixels) in pixels.chunks_exact_mut(SIDE).enumerate() {
+        let y = row as f32 - centre - shift_y;
+        let moved = field
+            .as_ref()
+            .map(|planes| planes.map(|plane| plane_row(&plane, row)));
+        for (column, value) in pixels.iter_mut().enumerate() {
+            let x = column as f32 - centre - shift_x;
+            let (x, y) = (cos * x + sin * y, cos * y - sin * x);
+            let (mut x, mut y) = ((x - shear * y) / width, y / resize);
+            if let Some([of_x, of_y]) = &moved {
+                x += of_x[column];
+                y += of_y[column];
+            }
+            *value = (paper.at(x + centre, y + centre) + 0.5) as u8;
+        }
     }
     DigitImage::new(pixels)
 }
 
-/// How far the grid moves a pixel: between four points, without an edge at any.
-fn displacement(plane: &[[f32; GRID]; GRID], pixel: usize) -> f32 {
+/// How far the grid moves the pixels of a row: between four points, without an edge at any.
+fn plane_row(plane: &[[f32; GRID]; GRID], row: usize) -> [f32; SIDE] {
     let along = |place: usize| {
         let place = place as f32 * (GRID - 1) as f32 / SIDE as f32;
         let t = place.fract();
         (place as usize, t * t * (3.0 - 2.0 * t))
     };
-    let ((row, down), (column, right)) = (along(pixel / SIDE), along(pixel % SIDE));
-    let between = |row: &[f32; GRID]| (1.0 - right) * row[column] + right * row[column + 1];
-    (1.0 - down) * between(&plane[row]) + down * between(&plane[row + 1])
+    let (above, down) = along(row);
+    let points: [f32; GRID] =
+        from_fn(|i| (1.0 - down) * plane[above][i] + down * plane[above + 1][i]);
+    from_fn(|column| {
+        let (left, right) = along(column);
+        (1.0 - right) * points[left] + right * points[left + 1]
+    })
 }
 
-/// The bilinear value at a place between pixels, 0 outside.
-fn sample(image: &DigitImage, x: f32, y: f32) -> f32 {
-    let (left, top) = (x.floor(), y.floor());
-    let (right_share, bottom_share) = (x - left, y - top);
-    let at = |x: f32, y: f32| {
-        let inside = |v: f32| (0.0..SIDE as f32).contains(&v);
-        if inside(x) && inside(y) {
-            f32::from(image.pixels()[y as usize * SIDE + x as usize])
-        } else {
-            0.0
+/// An image with paper around it, so that a place just outside needs no question.
+struct Paper([[f32; SIDE + 3]; SIDE + 3]);
+
+impl Paper {
+    fn new(image: &DigitImage) -> Self {
+        let mut values = [[0.0; SIDE + 3]; SIDE + 3];
+        for (row, pixels) in values[1..]
+            .iter_mut()
+            .zip(image.pixels().chunks_exact(SIDE))
+        {
+            for (value, &pixel) in row[1..].iter_mut().zip(pixels) {
+                *value = f32::from(pixel);
+            }
         }
-    };
-    let row = |y: f32| (1.0 - right_share) * at(left, y) + right_share * at(left + 1.0, y);
-    (1.0 - bottom_share) * row(top) + bottom_share * row(top + 1.0)
+        Self(values)
+    }
+
+    /// The bilinear value at a place between pixels, 0 outside.
+    fn at(&self, x: f32, y: f32) -> f32 {
+        // One further, where 0 to 29 have neighbours and all beyond is blank. Whole numbers by way of
+        // integers: `floor` is a call where the CPU's oldest instructions must do.
+        let inside = |place: f32| (place + 1.0).clamp(0.0, (SIDE + 1) as f32);
+        let (x, y) = (inside(x), inside(y));
+        let (left, top) = (x as usize, y as usize);
+        let (right_share, bottom_share) = (x - left as f32, y - top as f32);
+        let between =
+            |row: &[f32; SIDE + 3]| (1.0 - right_share) * row[left] + right_share * row[left + 1];
+        (1.0 - bottom_share) * between(&self.0[top]) + bottom_share * between(&self.0[top + 1])
+    }
 }
 
 #[cfg(test)]
