@@ -5,11 +5,13 @@ TWIGGY_VERSION := 0.8.0
 WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 INKLING := cargo run --quiet --release --features train --
+# A Python with torch and safetensors, for test-pytorch.
+PYTHON ?= python3
 # What the commands are given, as in: make train ARGS="--epochs 5"
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve dist train test lint test-native test-browser bench sizes clean
+.PHONY: help setup serve dist train test lint test-native test-pytorch test-browser bench sizes clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,7 +37,7 @@ dist: setup ## Build the distribution for any static host into dist/
 train: node_modules/.stamp ## Train the default network; ARGS="--help" lists the settings
 	$(INKLING) train $(ARGS)
 
-test: lint test-native test-browser ## Run every check and test
+test: lint test-native test-pytorch test-browser ## Run every check and test
 
 lint: setup
 	cargo fmt --all --check
@@ -47,6 +49,14 @@ lint: setup
 test-native: node_modules/.stamp
 	cargo test --release -p inkling-simd --features threads,avx512
 	cargo test --release --features train
+
+# The exported weights in PyTorch, and PyTorch's here.
+test-pytorch: node_modules/.stamp
+	@if $(PYTHON) -c "import numpy, safetensors, torch" 2>/dev/null; then \
+		INKLING="$(INKLING)" $(PYTHON) scripts/check-pytorch.py; \
+	else \
+		echo "PyTorch is not here: the comparison is skipped (PYTHON=… names a Python with torch, safetensors and numpy)"; \
+	fi
 
 # Every backend in the browser has to match the logits that native Burn computes here.
 test-browser: dist

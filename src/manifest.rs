@@ -109,6 +109,11 @@ impl Manifest {
         }
     }
 
+    /// The file: a line for each model, since every start of the page fetches it.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        one_line_each(self.version, &self.models)
+    }
+
     pub fn entry(&self, id: &str) -> Result<&Entry, ManifestError> {
         let found = self.models.iter().find(|entry| entry.id == id);
         found.ok_or_else(|| ManifestError::UnknownModel {
@@ -121,6 +126,15 @@ impl Manifest {
                 .join(", "),
         })
     }
+}
+
+/// `{"version": …, "models": […]}` with a line for each model: short, and a change of one is a change of one line.
+pub(crate) fn one_line_each(version: u32, models: &[impl Serialize]) -> serde_json::Result<String> {
+    let lines = models.iter().map(serde_json::to_string);
+    let lines = lines.collect::<serde_json::Result<Vec<_>>>()?.join(",\n");
+    Ok(format!(
+        "{{\"version\":{version},\"models\":[\n{lines}\n]}}\n"
+    ))
 }
 
 #[cfg(test)]
@@ -146,6 +160,15 @@ mod tests {
             error.to_string(),
             "the list of weights has no model 'b'; it has: a"
         );
+    }
+
+    #[test]
+    fn it_is_written_with_a_line_for_each_model() {
+        let mut manifest = Manifest::parse(&json(1, "a-0a1b.safetensors")).unwrap();
+        manifest.models.push(manifest.models[0].clone());
+        let text = manifest.to_json().unwrap();
+        assert_eq!(text.lines().count(), 4);
+        assert_eq!(Manifest::parse(&text), Ok(manifest));
     }
 
     #[test]

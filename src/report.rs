@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
-use crate::manifest::Evaluation;
+use crate::manifest::{Evaluation, one_line_each};
 
 /// The format that this code reads and writes.
 pub const VERSION: u32 = 1;
@@ -15,6 +15,13 @@ pub struct Report {
     pub version: u32,
     /// In the order of the registry.
     pub models: Vec<ModelReport>,
+}
+
+impl Report {
+    /// The file: a line for each network.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        one_line_each(self.version, &self.models)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

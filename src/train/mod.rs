@@ -10,7 +10,7 @@ mod recipe;
 mod step;
 
 pub use config::{OptimizerConfig, Schedule, TrainConfig};
-pub use evaluate::{Confusion, EvalReport, evaluate};
+pub use evaluate::{CalibrationBin, Confusion, EvalReport, evaluate};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};
 pub use optim::optimizer;
 pub use recipe::Recipe;

@@ -17,7 +17,7 @@ pub enum WeightsError {
         expected: Vec<usize>,
         found: Vec<usize>,
     },
-    #[error("the tensor '{name}' holds {found} values, but the network needs F32")]
+    #[error("the tensor '{name}' holds {found} values, but the network needs F32 or F16")]
     Type { name: String, found: String },
     #[error("the tensor '{0}' holds a value that is not a finite number")]
     NotFinite(String),

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
+use half::f16;
 use safetensors::SafeTensors;
-use safetensors::tensor::Dtype;
+use safetensors::tensor::{Dtype, TensorView};
 use sha2::{Digest, Sha256};
 
 use super::WeightsError;
@@ -29,12 +30,19 @@ pub fn check_sha256(bytes: &[u8], expected: &str) -> Result<(), WeightsError> {
     })
 }
 
-/// Fills `network` with the tensors of a safetensors file. Every tensor of the network must be in
-/// the file with its shape, and no other; the first difference is the error.
+/// What PyTorch counts beside a batch normalisation's statistics. Nothing here needs it.
+const IGNORED: &str = ".num_batches_tracked";
+
+/// Fills `network` with the tensors of a safetensors file, in single or half precision. Every tensor
+/// of the network must be in the file with its shape, and no other; the first difference is the error.
 pub fn load<M: Module>(network: M, bytes: &[u8]) -> Result<M, WeightsError> {
     let tensors = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+    let names = tensors.names().into_iter();
     let mut loader = Loader {
-        unused: tensors.names().into_iter().map(String::from).collect(),
+        unused: names
+            .filter(|name| !name.ends_with(IGNORED))
+            .map(String::from)
+            .collect(),
         tensors,
         path: TensorPath::default(),
         error: None,
@@ -61,10 +69,10 @@ impl Loader<'_> {
         let tensor = self.tensors.tensor(&name);
         let tensor = tensor.map_err(|_| WeightsError::Missing(name.clone()))?;
         self.unused.remove(&name);
-        if tensor.dtype() != Dtype::F32 {
-            let found = format!("{:?}", tensor.dtype());
-            return Err(WeightsError::Type { name, found });
-        }
+        let values = values(&tensor).ok_or_else(|| WeightsError::Type {
+            name: name.clone(),
+            found: format!("{:?}", tensor.dtype()),
+        })?;
         let mut expected = shape.to_vec();
         if self.path.is_transposed() {
             expected.reverse();
@@ -77,8 +85,6 @@ impl Loader<'_> {
                 found,
             });
         }
-        let (words, _) = tensor.data().as_chunks();
-        let values: Vec<f32> = words.iter().map(|&word| f32::from_le_bytes(word)).collect();
         if values.iter().any(|value| !value.is_finite()) {
             return Err(WeightsError::NotFinite(name));
         }
@@ -87,6 +93,23 @@ impl Loader<'_> {
         } else {
             values
         })
+    }
+}
+
+/// The values of a tensor of either precision.
+pub(super) fn values(tensor: &TensorView) -> Option<Vec<f32>> {
+    let bytes = tensor.data();
+    match tensor.dtype() {
+        Dtype::F32 => {
+            let (words, _) = bytes.as_chunks();
+            Some(words.iter().map(|&word| f32::from_le_bytes(word)).collect())
+        }
+        Dtype::F16 => {
+            let (words, _) = bytes.as_chunks();
+            let values = words.iter().map(|&word| f16::from_le_bytes(word).to_f32());
+            Some(values.collect())
+        }
+        _ => None,
     }
 }
 

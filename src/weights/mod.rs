@@ -2,7 +2,8 @@
 //!
 //! Names and layouts are PyTorch's, so that `load_state_dict` takes the file: `weight` and `bias` for
 //! a batch normalisation's gamma and beta, and a linear layer's weight as `[out, in]`. A file is
-//! accepted only when checksum, names and shapes all fit. This module must not know who fetches.
+//! accepted only when checksum, names and shapes all fit; docs/weights.md says more. This module must
+//! not know who fetches.
 
 mod count;
 mod error;
@@ -13,4 +14,4 @@ mod save;
 pub use count::n_trained;
 pub use error::WeightsError;
 pub use load::{check_sha256, load, sha256_hex};
-pub use save::to_safetensors;
+pub use save::{in_half_precision, to_safetensors};

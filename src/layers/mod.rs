@@ -2,9 +2,13 @@
 //!
 //! Known to both sides of the protocol; `zoo` makes networks of it. It must not know Burn.
 
+mod summary;
+
 use serde::{Deserialize, Serialize};
 
-use crate::digit::SIDE;
+use crate::digit::{N_PIXELS, SIDE};
+
+pub use summary::summary;
 
 /// One row of a network's table. As JSON it is what `bench.html` takes: `{"op": "conv", "in": 1, …}`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,15 +166,22 @@ enum Shape {
 
 /// How many numbers the network gives for an image of 1×28×28, if every layer fits the one before.
 pub fn n_outputs(layers: &[LayerSpec]) -> Result<usize, LayerError> {
-    let mut shape = Shape::Image([1, SIDE, SIDE]);
-    for (index, layer) in layers.iter().enumerate() {
+    let shapes = shapes(layers)?;
+    Ok(shapes.last().map_or(N_PIXELS, |shape| shape.len()))
+}
+
+/// What every layer gives, if each fits the one before.
+fn shapes(layers: &[LayerSpec]) -> Result<Vec<Shape>, LayerError> {
+    let mut shape = Shape::INPUT;
+    let output = |(index, layer): (usize, &LayerSpec)| {
         shape = layer.output(shape).ok_or_else(|| LayerError {
             index,
             layer: layer.name(),
             found: shape.to_string(),
         })?;
-    }
-    Ok(shape.len())
+        Ok(shape)
+    };
+    layers.iter().enumerate().map(output).collect()
 }
 
 impl LayerSpec {
@@ -240,6 +251,8 @@ fn windows(sides: [usize; 2], k: usize, stride: usize, pad: usize) -> Option<[us
 }
 
 impl Shape {
+    const INPUT: Self = Self::Image([1, SIDE, SIDE]);
+
     fn len(self) -> usize {
         match self {
             Self::Image(sides) => sides.iter().product(),

@@ -1,0 +1,106 @@
+//! Which network a command uses, and with which weights.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use burn::tensor::Device;
+use clap::Args;
+
+use super::multiplier_args::MultiplierArgs;
+use super::run_folder::RunFolder;
+use crate::manifest::Manifest;
+use crate::weights::{check_sha256, load};
+use crate::zoo::{ModelId, Multipliers, Network};
+
+/// Where the app fetches weights.
+pub const WEIGHTS_FOLDER: &str = "public/weights";
+
+#[derive(Args)]
+pub struct WeightsArgs {
+    /// A run's folder, whose best weights are used.
+    #[arg(long, conflicts_with_all = ["weights", "model", "width", "resolution"])]
+    run: Option<PathBuf>,
+    /// A safetensors file with the network's tensors, as docs/weights.md names them; or the folder of the
+    /// exported weights.
+    #[arg(long, default_value = WEIGHTS_FOLDER)]
+    weights: PathBuf,
+    /// Which network.
+    #[arg(long, default_value_t = ModelId::DEFAULT)]
+    model: ModelId,
+    #[command(flatten)]
+    multipliers: MultiplierArgs,
+}
+
+/// A network with the weights that were asked for.
+pub struct Chosen {
+    pub model: ModelId,
+    pub network: Network,
+    /// The run that the weights are from, where `--run` named it.
+    pub run: Option<RunFolder>,
+}
+
+impl WeightsArgs {
+    /// Loads the network on `device`. `model` is one that was named without `--model`.
+    pub fn open(&self, model: Option<ModelId>, device: &Device) -> anyhow::Result<Chosen> {
+        let Some(path) = &self.run else {
+            let model = model.unwrap_or(self.model);
+            let (path, bytes) = match self.weights.is_dir() {
+                true => exported(&self.weights, model)?,
+                false => (self.weights.clone(), read(&self.weights)?),
+            };
+            let network = network(model, self.multipliers.of(model)?, &bytes, device);
+            return Ok(Chosen {
+                model,
+                network: network.with_context(|| format!("{} for {model}", path.display()))?,
+                run: None,
+            });
+        };
+        let run = RunFolder::open(path)?;
+        let config = run.config()?;
+        let found: ModelId = config.model.parse()?;
+        if let Some(model) = model.filter(|&model| model != found) {
+            bail!("{} is a run of {found}, not of {model}", path.display());
+        }
+        Ok(Chosen {
+            model: found,
+            network: run.best_network(device)?,
+            run: Some(run),
+        })
+    }
+}
+
+/// The network with the weights of a safetensors file.
+pub fn network(
+    model: ModelId,
+    multipliers: Multipliers,
+    safetensors: &[u8],
+    device: &Device,
+) -> anyhow::Result<Network> {
+    let network = Network::new(&model.layers_with(multipliers), device);
+    Ok(load(network, safetensors)?)
+}
+
+/// The list of the exported weights.
+pub fn manifest(folder: &Path) -> anyhow::Result<Manifest> {
+    let path = folder.join("manifest.json");
+    let json =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Manifest::parse(&json).with_context(|| path.display().to_string())
+}
+
+/// Path and bytes of the exported weights of a model, verified against the manifest.
+pub fn exported(folder: &Path, model: ModelId) -> anyhow::Result<(PathBuf, Vec<u8>)> {
+    let manifest = manifest(folder)?;
+    let entry = manifest.entry(model.name()).context(
+        "its weights are not exported yet. Name a run with --run, or a file with --weights",
+    )?;
+    let path = folder.join(&entry.file);
+    let bytes = read(&path)?;
+    check_sha256(&bytes, &entry.sha256).with_context(|| path.display().to_string())?;
+    Ok((path, bytes))
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
