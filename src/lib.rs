@@ -8,16 +8,22 @@
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `layers`, `strokes`, `picture`, `data`, `manifest`, `protocol`, `report`, `state`, `supervisor`)
-//! know neither Burn nor the web nor files, and are always built. docs/architecture.md says what each is.
+//! The pure modules (`digit`, `layers`, `strokes`, `picture`, `data`, `json`, `manifest`, `protocol`, `report`, `state`,
+//! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files, and are always built. docs/architecture.md says what each is.
 
+pub mod catalogue;
+pub mod chart;
 pub mod data;
 pub mod digit;
+pub mod figures;
+pub mod html;
+pub mod json;
 pub mod layers;
 pub mod manifest;
 pub mod picture;
 pub mod protocol;
 pub mod report;
+pub mod route;
 pub mod state;
 pub mod strokes;
 pub mod supervisor;

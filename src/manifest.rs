@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
+use crate::json::Json;
 
 /// The format that this code reads and writes.
 pub const VERSION: u32 = 1;
@@ -85,24 +86,22 @@ pub struct Evaluation {
 
 impl Manifest {
     /// Reads a manifest and checks what reading alone cannot: version and file names.
-    pub fn parse(json: &str) -> Result<Self, ManifestError> {
+    pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ManifestError> {
         #[derive(Deserialize)]
         struct Head {
             version: u32,
         }
-        let unreadable = |error: serde_json::Error| ManifestError::Unreadable(error.to_string());
-        let head: Head = serde_json::from_str(json).map_err(unreadable)?;
+        let head: Head = json.read().map_err(ManifestError::Unreadable)?;
         if head.version != VERSION {
             return Err(ManifestError::Version {
                 found: head.version,
             });
         }
-        let manifest: Self = serde_json::from_str(json).map_err(unreadable)?;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        let manifest: Self = json.read().map_err(ManifestError::Unreadable)?;
         match manifest
             .models
             .iter()
-            .find(|entry| !entry.file.chars().all(is_plain))
+            .find(|entry| !is_plain_file_name(&entry.file))
         {
             Some(entry) => Err(ManifestError::FileName(entry.file.clone())),
             None => Ok(manifest),
@@ -135,6 +134,12 @@ pub(crate) fn one_line_each(version: u32, models: &[impl Serialize]) -> serde_js
     Ok(format!(
         "{{\"version\":{version},\"models\":[\n{lines}\n]}}\n"
     ))
+}
+
+/// Whether a name leads nowhere but into the folder that it is looked for in.
+pub fn is_plain_file_name(name: &str) -> bool {
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
 }
 
 #[cfg(test)]

@@ -3,12 +3,24 @@
 //! Written by the trainer's `report`, shown by the app's Models page. It must not know Burn or who fetches.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::digit::N_CLASSES;
-use crate::manifest::{Evaluation, one_line_each};
+use crate::json::Json;
+use crate::manifest::{Evaluation, is_plain_file_name, one_line_each};
 
 /// The format that this code reads and writes.
 pub const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    #[error("the report cannot be read: {0}")]
+    Unreadable(String),
+    #[error("the report has format {found}, but this version reads format {VERSION}")]
+    Version { found: u32 },
+    #[error("the report names '{0}', which is no plain file name")]
+    FileName(String),
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -21,6 +33,30 @@ impl Report {
     /// The file: a line for each network.
     pub fn to_json(&self) -> serde_json::Result<String> {
         one_line_each(self.version, &self.models)
+    }
+
+    /// Reads a report and checks what reading alone cannot: version and file names.
+    pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ReportError> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let head: Head = json.read().map_err(ReportError::Unreadable)?;
+        if head.version != VERSION {
+            let found = head.version;
+            return Err(ReportError::Version { found });
+        }
+        let report: Self = json.read().map_err(ReportError::Unreadable)?;
+        let files = report.models.iter().flat_map(|model| &model.exported);
+        let mut files = files.map(|exported| &exported.mistakes_file);
+        match files.find(|file| !is_plain_file_name(file)) {
+            Some(file) => Err(ReportError::FileName(file.clone())),
+            None => Ok(report),
+        }
+    }
+
+    pub fn model(&self, id: &str) -> Option<&ModelReport> {
+        self.models.iter().find(|model| model.id == id)
     }
 }
 
@@ -77,12 +113,45 @@ pub struct LayerRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecipeReport {
     /// The training configuration of the first run.
-    pub config: serde_json::Value,
+    pub config: Value,
     pub runs: Vec<RunReport>,
     /// Mean test accuracy over the runs, 0 to 1.
     pub mean_test: f64,
     /// Their sample standard deviation; 0 for one run.
     pub spread: f64,
+}
+
+impl RecipeReport {
+    /// Each setting of the configuration by its name, those of a part as `part name`.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let mut settings = Vec::new();
+        add_settings("", &self.config, &mut settings);
+        settings
+    }
+}
+
+fn add_settings(name: &str, value: &Value, settings: &mut Vec<(String, String)>) {
+    let text = match value {
+        Value::Object(parts) => {
+            for (part, value) in parts {
+                let name = format!("{name} {}", part.replace('_', " "));
+                add_settings(name.trim_start(), value, settings);
+            }
+            return;
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                add_settings(&format!("{name} {index}"), value, settings);
+            }
+            return;
+        }
+        Value::Null => "none".into(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
+        // Not the number's own way, which brings tables of 10 kB along.
+        Value::Number(number) => number.as_f64().unwrap_or_default().to_string(),
+        Value::String(text) => text.clone(),
+    };
+    settings.push((name.into(), text));
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -163,4 +232,58 @@ pub struct FewShotAccuracy {
     pub interval: f64,
     /// The same with blurred pixels in place of embeddings.
     pub pixels: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REPORT: &str = include_str!("../tests/browser/fixtures/report.json");
+
+    #[test]
+    fn a_report_is_read_with_all_that_is_in_it() {
+        let report = Report::parse(REPORT).unwrap();
+        let model = report.model("tiny-bn").unwrap();
+        let exported = model.exported.as_ref().unwrap();
+        assert_eq!(exported.test.correct, 9966);
+        let confused: usize = exported.confusion.iter().flatten().sum();
+        assert_eq!(confused, exported.test.total);
+        assert_eq!(model.best.as_ref().unwrap().runs[0].epochs.len(), 30);
+        assert!(report.model("siamese").unwrap().few_shot.is_some());
+        assert_eq!(report.model("lenet-5"), None);
+    }
+
+    #[test]
+    fn settings_of_parts_have_both_names() {
+        let report = Report::parse(REPORT).unwrap();
+        let best = report.models[0].best.as_ref().unwrap();
+        let settings = best.settings();
+        let find = |name: &str| {
+            settings
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| v.as_str())
+        };
+        assert_eq!(find("batch size"), Some("64"));
+        assert_eq!(find("schedule kind"), Some("cosine"));
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused() {
+        let error = |json: &str| Report::parse(json).unwrap_err();
+        assert!(matches!(
+            error("<!doctype html>"),
+            ReportError::Unreadable(_)
+        ));
+        assert!(matches!(error(&REPORT[..5000]), ReportError::Unreadable(_)));
+        assert_eq!(
+            error(r#"{"version": 9}"#),
+            ReportError::Version { found: 9 }
+        );
+        let elsewhere = REPORT.replace("\"mistakes-tiny-bn.png\"", "\"//example.org/a.png\"");
+        assert_eq!(
+            error(&elsewhere),
+            ReportError::FileName("//example.org/a.png".into())
+        );
+    }
 }

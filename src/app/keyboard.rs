@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::listener::listen;
+use super::nav::Nav;
 use super::page::Page;
 use crate::state::{LIST_KEY, SHORTCUTS, shortcut};
 
@@ -13,7 +14,7 @@ use crate::state::{LIST_KEY, SHORTCUTS, shortcut};
 const TAKES_KEYS: &str = "input:not([type=file]), select, textarea, [contenteditable]";
 
 #[component]
-pub fn Keyboard(page: Page) -> impl IntoView {
+pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
     let list = NodeRef::<Details>::new();
     listen(window(), "keydown", move |event: KeyboardEvent| {
         if event.default_prevented() || event.is_composing() || is_for_a_control(&event) {
@@ -25,6 +26,8 @@ pub fn Keyboard(page: Page) -> impl IntoView {
                 list.set_open(!list.open());
                 list.scroll_into_view();
             }
+        } else if !nav.is_drawing_untracked() {
+            // The pad cannot be seen.
         } else if let Some(does) = shortcut(&event.key(), command, event.shift_key(), alt) {
             event.prevent_default();
             page.apply(does);

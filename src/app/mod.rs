@@ -11,6 +11,8 @@ mod icons;
 mod ink;
 mod keyboard;
 mod listener;
+mod models;
+mod nav;
 mod notice;
 mod pad;
 mod page;
@@ -27,6 +29,8 @@ use wasm_bindgen::JsCast;
 
 use engine_panel::EnginePanel;
 use keyboard::Keyboard;
+use models::Models;
+use nav::{DESK, Masthead, Nav};
 use notice::NoticeCard;
 use pad::Pad;
 use page::Page;
@@ -53,13 +57,10 @@ pub fn start() {
 #[component]
 fn App() -> impl IntoView {
     let page = Page::start();
+    let nav = Nav::start();
     view! {
-        <header class="masthead">
-            {icons::drop()}
-            <h1>"Inkling"</h1>
-            <p>"reads the digit you draw"</p>
-        </header>
-        <main class="desk">
+        <Masthead nav />
+        <main id=DESK class="desk" tabindex="-1" hidden=move || !nav.is_drawing()>
             <section class="writing" aria-label="Drawing">
                 <Pad page />
                 <Tools page />
@@ -72,14 +73,15 @@ fn App() -> impl IntoView {
                 <Bars page />
                 <EnginePanel page />
             </section>
-            <NoticeCard page />
         </main>
+        <Models page nav />
         <footer class="colophon">
             <p>"Nothing you draw leaves this page."</p>
             <p>"Trained on MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0."</p>
-            <Keyboard page />
+            <Keyboard page nav />
         </footer>
+        <NoticeCard page />
         <Live page />
-        <DropSheet page />
+        <DropSheet page nav />
     }
 }

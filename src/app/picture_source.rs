@@ -7,8 +7,10 @@ use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInput
 
 use super::icons;
 use super::listener::listen;
+use super::nav::Nav;
 use super::page::Page;
 use super::picture_file;
+use crate::route::Route;
 use crate::state::{Event, Picture};
 
 /// The button behind which the file input is.
@@ -63,8 +65,12 @@ pub fn PictureOnPad(page: Page) -> impl IntoView {
 
 /// Takes what is dropped or pasted anywhere on the page, and shows where it would land.
 #[component]
-pub fn DropSheet(page: Page) -> impl IntoView {
+pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
     let is_over = RwSignal::new(false);
+    let show = move |file| {
+        nav.go(&Route::Draw);
+        open(page, file);
+    };
     let has_files = |data: &DataTransfer| data.types().includes(&"Files".into(), 0);
     listen(window(), "dragover", move |event: DragEvent| {
         if event.data_transfer().as_ref().is_some_and(has_files) {
@@ -84,13 +90,14 @@ pub fn DropSheet(page: Page) -> impl IntoView {
             data.files()
                 .and_then(first_picture)
                 .into_iter()
-                .for_each(|file| open(page, file));
+                .for_each(show);
         }
     });
     listen(window(), "paste", move |event: ClipboardEvent| {
         let files = event.clipboard_data().and_then(|data| data.files());
         match files.and_then(first_picture) {
-            Some(file) => open(page, file),
+            Some(file) => show(file),
+            None if !nav.is_drawing_untracked() => {}
             None => page.apply(Event::PictureRefused(
                 "The clipboard holds no picture.".into(),
             )),

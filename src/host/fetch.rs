@@ -1,9 +1,11 @@
 //! The manifest and the weights, fetched from beside the page.
 
 use js_sys::Uint8Array;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCache;
 
+use crate::json::Json;
 use crate::manifest::{Entry, Manifest};
 
 /// Folder of the manifest and its files, relative to the page.
@@ -33,9 +35,8 @@ pub async fn fetch_weights(
     cache: RequestCache,
     on_progress: impl Fn(u64, u64) + 'static,
 ) -> Result<FetchedWeights, String> {
-    let silent = Closure::new(|_: f64, _: f64| ());
-    let json = fetch_bytes(&format!("{FOLDER}/manifest.json"), &silent, cache).await?;
-    let manifest = Manifest::parse(&String::from_utf8_lossy(&json)).map_err(|e| e.to_string())?;
+    let json = fetch_json("manifest.json", cache).await?;
+    let manifest = Manifest::parse(&json).map_err(|e| e.to_string())?;
     let entry = manifest.entry(MODEL).map_err(|e| e.to_string())?.clone();
 
     let total = entry.bytes;
@@ -48,6 +49,28 @@ pub async fn fetch_weights(
         ));
     }
     Ok(FetchedWeights { entry, bytes })
+}
+
+/// A file beside the manifest, read by the browser's own parser of JSON.
+pub struct Parsed(JsValue);
+
+impl Json for Parsed {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        serde_wasm_bindgen::from_value(self.0.clone()).map_err(|error| error.to_string())
+    }
+}
+
+/// Fetches a file of JSON that lies in the folder of the weights. An error is a sentence without its stop.
+pub async fn fetch_json(file: &str, cache: RequestCache) -> Result<Parsed, String> {
+    let silent = Closure::new(|_: f64, _: f64| ());
+    let bytes = fetch_bytes(&format!("{FOLDER}/{file}"), &silent, cache).await?;
+    match js_sys::JSON::parse(&String::from_utf8_lossy(&bytes)) {
+        Ok(parsed) => Ok(Parsed(parsed)),
+        Err(error) => {
+            let why = js_sys::Error::from(error).message();
+            Err(format!("{file} cannot be read: {why}"))
+        }
+    }
 }
 
 async fn fetch_bytes(

@@ -14,6 +14,7 @@ use web_sys::RequestCache;
 use crate::digit::DigitImage;
 use crate::protocol::{Adapters, Backend, Request};
 use crate::supervisor::{Choice, Command, Event, Prediction, Status, Supervisor, WorkerId};
+pub use fetch::fetch_json;
 use fetch::{FetchedWeights, fetch_weights};
 use worker_handle::{WorkerHandle, sleep};
 

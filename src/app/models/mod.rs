@@ -1,0 +1,118 @@
+//! Shows the pages about networks, which [`catalogue`](crate::catalogue) writes.
+
+mod load;
+mod slots;
+
+use leptos::html::Main;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, MouseEvent};
+
+use super::listener::on_resize;
+use super::nav::Nav;
+use super::page::Page;
+use crate::catalogue::{Click, Frame, Look, page as written};
+use crate::route::Route;
+use load::{Loading, load, load_again};
+use slots::{Slots, choose, chosen};
+
+/// A `rem` has as many units of a chart.
+const UNITS_PER_REM: f64 = 16.0;
+
+/// What charts are drawn for before the width is known.
+const LEAST_WIDTH: f64 = 320.0;
+
+/// What the pages are made of.
+#[derive(Default)]
+struct Shown {
+    zoo: Loading,
+    look: Look,
+    /// The page's width in a chart's units; 0 before it is known.
+    width: f64,
+}
+
+#[component]
+pub fn Models(page: Page, nav: Nav) -> impl IntoView {
+    let main = NodeRef::<Main>::new();
+    let shown = RwSignal::new(Shown::default());
+    main.on_load(move |main| {
+        let element = main.clone();
+        on_resize(&main, move || {
+            let width = f64::from(element.client_width()) / root_font_size() * UNITS_PER_REM;
+            // Zero while the page is hidden.
+            if width > 0.0 && width != shown.with_untracked(|shown| shown.width) {
+                shown.update(|shown| shown.width = width);
+            }
+        });
+    });
+    let slots = StoredValue::new_local(Slots::default());
+    Effect::new(move |_| {
+        let (Some(main), false) = (main.get(), nav.is_drawing()) else {
+            return;
+        };
+        load(shown);
+        let chosen = chosen(page);
+        let html = shown.with(|Shown { zoo, look, width }| {
+            let (look, width) = (*look, width.max(LEAST_WIDTH));
+            written(
+                &nav.route(),
+                zoo.known(),
+                Frame {
+                    look,
+                    chosen: &chosen,
+                    width,
+                },
+            )
+        });
+        show(&main, &html.into_string());
+        slots.update_value(|slots| slots.fill(page, &main));
+    });
+    let clicked = move |event: MouseEvent| match click(&event) {
+        None => {}
+        Some(Click::Retry) => load_again(shown),
+        Some(Click::Use) => {
+            if let Route::Model(id) = nav.route_untracked() {
+                choose(page, &id);
+            }
+        }
+        Some(click) => shown.update(|shown| shown.look.apply(click)),
+    };
+    view! { <main node_ref=main class="models" hidden=move || nav.is_drawing() on:click=clicked></main> }
+}
+
+/// The button that was clicked, if it was one.
+fn click(event: &MouseEvent) -> Option<Click> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    Click::from_id(&target.closest("button[id]").ok()??.id())
+}
+
+/// Replaces what the page shows, with the focus and a table's sideways scroll where they were.
+fn show(main: &Element, html: &str) {
+    let focused = document().active_element().map(|element| element.id());
+    let scrolled = scroller(main).map(|element| element.scroll_left());
+    main.set_inner_html(html);
+    if let (Some(scroller), Some(left)) = (scroller(main), scrolled) {
+        scroller.set_scroll_left(left);
+    }
+    let focused = focused.filter(|id| !id.is_empty());
+    let focused = focused.and_then(|id| main.query_selector(&format!("[id=\"{id}\"]")).ok()?);
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+fn scroller(main: &Element) -> Option<Element> {
+    main.query_selector(".scroller").ok()?
+}
+
+/// In pixels.
+fn root_font_size() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok()?);
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    // Reads `16px` too.
+    match js_sys::parse_float(&size.unwrap_or_default()) {
+        size if size > 0.0 => size,
+        _ => UNITS_PER_REM,
+    }
+}

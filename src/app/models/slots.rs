@@ -1,0 +1,99 @@
+//! What lives within the pages about networks, and what they ask of the rest of the app.
+
+use std::any::Any;
+
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use crate::app::page::Page;
+use crate::catalogue::UNKNOWN;
+
+/// The network that reads the pad; reactive where it is called reactively.
+pub fn chosen(_page: Page) -> String {
+    "tiny-bn".into()
+}
+
+/// Lets this network read the pad.
+pub fn choose(_page: Page, _id: &str) {}
+
+/// How long the network takes for one image in this browser.
+#[component]
+pub fn LatencyCell(page: Page, id: String) -> impl IntoView {
+    let _ = (page, id);
+    UNKNOWN
+}
+
+/// What the network reads on the pad.
+#[component]
+pub fn VoteCell(page: Page, id: String) -> impl IntoView {
+    let _ = (page, id);
+    UNKNOWN
+}
+
+/// Measures the network again in this browser.
+#[component]
+pub fn CheckPanel(page: Page, id: String) -> impl IntoView {
+    let _ = (page, id);
+    UNKNOWN
+}
+
+/// The component of a slot's name.
+fn component(name: &str, page: Page, id: String) -> AnyView {
+    match name {
+        "latency" => view! { <LatencyCell page id /> }.into_any(),
+        "vote" => view! { <VoteCell page id /> }.into_any(),
+        _ => view! { <CheckPanel page id /> }.into_any(),
+    }
+}
+
+/// The components of a page. Where it is written anew, they move into it as they are.
+#[derive(Default)]
+pub struct Slots {
+    mounted: Vec<Mounted>,
+}
+
+struct Mounted {
+    /// The slot's name and network.
+    key: [String; 2],
+    element: HtmlElement,
+    /// Ends the component when it is dropped.
+    _handle: Box<dyn Any>,
+}
+
+impl Slots {
+    /// Fills every slot of the page, and ends the components for which there is none any more.
+    pub fn fill(&mut self, page: Page, main: &Element) {
+        let Ok(slots) = main.query_selector_all("[data-slot]") else {
+            return;
+        };
+        let mut before = std::mem::take(&mut self.mounted);
+        for index in 0..slots.length() {
+            let slot: Option<Element> = slots.get(index).and_then(|node| node.dyn_into().ok());
+            let Some(slot) = slot else { continue };
+            let key =
+                ["data-slot", "data-id"].map(|name| slot.get_attribute(name).unwrap_or_default());
+            let found = before.iter().position(|mounted| mounted.key == key);
+            let mounted = match found {
+                Some(place) => Some(before.swap_remove(place)),
+                None => mount(page, key),
+            };
+            if let Some(mounted) = mounted {
+                let _ = slot.append_child(&mounted.element);
+                self.mounted.push(mounted);
+            }
+        }
+    }
+}
+
+fn mount(page: Page, key: [String; 2]) -> Option<Mounted> {
+    let element: HtmlElement = document().create_element("div").ok()?.dyn_into().ok()?;
+    let [name, id] = key.clone();
+    let handle = mount_to(element.clone(), move || component(&name, page, id));
+    Some(Mounted {
+        key,
+        element,
+        _handle: Box::new(handle),
+    })
+}

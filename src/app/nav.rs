@@ -1,0 +1,104 @@
+//! Two pages in one document: the one that the address asks for, and the links between them.
+//!
+//! Pages are hidden, not destroyed, so that a drawing and its engines outlast a look at the other.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::icons;
+use super::listener::listen;
+use crate::catalogue::HEADING;
+use crate::route::{Route, row_link};
+
+/// Where the focus goes on the way to the pad.
+pub const DESK: &str = "desk";
+
+#[derive(Clone, Copy)]
+pub struct Nav {
+    route: RwSignal<Route>,
+}
+
+impl Nav {
+    /// Follows the address. To be called once, inside the app's component.
+    pub fn start() -> Self {
+        let route = RwSignal::new(asked_for());
+        document().set_title(&route.get_untracked().title());
+        listen(window(), "hashchange", move |_: web_sys::Event| {
+            let (before, now) = (route.get_untracked(), asked_for());
+            if before != now {
+                document().set_title(&now.title());
+                route.set(now.clone());
+                // By then the page is drawn.
+                request_animation_frame(move || arrive(&before, &now));
+            }
+        });
+        Self { route }
+    }
+
+    pub fn route(self) -> Route {
+        self.route.get()
+    }
+
+    pub fn route_untracked(self) -> Route {
+        self.route.get_untracked()
+    }
+
+    pub fn is_drawing(self) -> bool {
+        self.route.with(|route| *route == Route::Draw)
+    }
+
+    pub fn is_drawing_untracked(self) -> bool {
+        self.route.with_untracked(|route| *route == Route::Draw)
+    }
+
+    pub fn go(self, route: &Route) {
+        // Refused only where the page has no address of its own.
+        let _ = window().location().set_hash(&route.hash());
+    }
+}
+
+fn asked_for() -> Route {
+    Route::from_hash(&window().location().hash().unwrap_or_default())
+}
+
+/// Moves focus and view to what the page begins with; on the way back from a network to where it was left.
+fn arrive(before: &Route, now: &Route) {
+    let focus = |id: &str| {
+        let element = document().get_element_by_id(id);
+        let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        element.is_some_and(|element| element.focus().is_ok())
+    };
+    if let (Route::Model(id), Route::Models) = (before, now)
+        && focus(&row_link(id))
+    {
+        return;
+    }
+    focus(match now {
+        Route::Draw => DESK,
+        _ => HEADING,
+    });
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+#[component]
+pub fn Masthead(nav: Nav) -> impl IntoView {
+    let link = |to: Route, name: &'static str| {
+        let href = to.hash();
+        let current = move || match (nav.route(), &to) {
+            (route, to) if route == *to => Some("page"),
+            // One of the networks belongs to all of them.
+            (Route::Model(_), Route::Models) => Some("true"),
+            _ => None,
+        };
+        view! { <a href=href aria-current=current>{name}</a> }
+    };
+    view! {
+        <header class="masthead">
+            {icons::drop()}
+            <h1>"Inkling"</h1>
+            <p>"reads the digit you draw"</p>
+            <nav aria-label="Pages">{link(Route::Draw, "Draw")} {link(Route::Models, "Models")}</nav>
+        </header>
+    }
+}

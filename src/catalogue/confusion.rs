@@ -1,0 +1,115 @@
+//! Which digits a network takes for which, and how sure it is.
+
+use crate::chart::{bar, reliability};
+use crate::digit::N_CLASSES;
+use crate::figures::percent;
+use crate::html::{Html, element, scroller, section, text};
+use crate::report::Exported;
+
+/// Strengths of colour, from the fewest errors to the most.
+const N_STRENGTHS: usize = 5;
+
+/// Rows are true digits, columns what was read; the colour says how many of all errors a cell has.
+pub fn confusion(exported: &Exported) -> Html {
+    let counts = &exported.confusion;
+    let cells = counts.iter().enumerate().flat_map(|(row, counts)| {
+        let columns = counts.iter().enumerate();
+        columns.map(move |(column, &n)| (n, row, column))
+    });
+    let errors = cells.filter(|(_, row, column)| row != column);
+    let (most, row, column) = errors.max().unwrap_or_default();
+    let lede = match most {
+        0 => "Nothing was read wrong.".into(),
+        1 => format!("No confusion happens twice; one {row} is read as a {column}."),
+        _ => format!("Most often a {row} is read as a {column}: {most} times."),
+    };
+    let cell = |row: usize, column: usize| {
+        let n = text(counts[row][column]);
+        match (row == column, counts[row][column]) {
+            (true, _) => element("td class=right", &[n]),
+            // Said, not shown.
+            (_, 0) => element("td", &[element("span class=unseen", &[n])]),
+            // A single error is seen, and the most have the strongest colour.
+            (_, errors) => element(
+                &format!("td class=e{}", (errors * N_STRENGTHS).div_ceil(most)),
+                &[n],
+            ),
+        }
+    };
+    let heads = (0..N_CLASSES).map(|digit| element("th scope=col", &[text(digit)]));
+    let heads = element("tr", &[element("td", &[]), heads.collect()]);
+    let row = |row: usize| {
+        let head = element("th scope=row", &[text(row)]);
+        element(
+            "tr",
+            &[
+                head,
+                (0..N_CLASSES).map(|column| cell(row, column)).collect(),
+            ],
+        )
+    };
+    let rows = (0..N_CLASSES).map(row).collect();
+    let caption = element(
+        "caption",
+        &[text("Rows: the true digit. Columns: read as.")],
+    );
+    let parts = [
+        caption,
+        element("thead", &[heads]),
+        element("tbody", &[rows]),
+    ];
+    section(
+        "Confusion",
+        &lede,
+        scroller("Confusion matrix", element("table class=confusion", &parts)),
+    )
+}
+
+/// The share of each digit that is read wrong, with the accuracy beside it.
+pub fn by_digit(exported: &Exported) -> Html {
+    let shares = exported.test.per_class.map(|(right, total)| {
+        let wrong = total.saturating_sub(right);
+        (wrong, wrong as f64 / total.max(1) as f64)
+    });
+    let most = shares
+        .iter()
+        .map(|(_, share)| *share)
+        .fold(f64::MIN_POSITIVE, f64::max);
+    let row = |digit: usize| {
+        let (wrong, share) = shares[digit];
+        element(
+            "li",
+            &[
+                element("span class=class", &[text(digit)]),
+                bar(share / most),
+                element("span class=share", &[text(percent(1.0 - share))]),
+                element("span class=share", &[text(format_args!("{wrong} wrong"))]),
+            ],
+        )
+    };
+    let rows = (0..N_CLASSES).map(row).collect();
+    let lede = "The longer the bar, the larger the share of that digit that is read wrong.";
+    section(
+        "Digit by digit",
+        lede,
+        element("ol class=by-digit", &[rows]),
+    )
+}
+
+pub fn calibration(exported: &Exported) -> Html {
+    let error = percent(exported.calibration_error);
+    let lede = format!(
+        "When it says 90 %, is it right nine times in ten? On average the two are {error} apart: the expected calibration \
+         error over {} bins. Each dot is a bin, the larger the more images it has.",
+        exported.calibration.len()
+    );
+    let label = format!("Reliability diagram; the expected calibration error is {error}");
+    section(
+        "Calibration",
+        &lede,
+        element(
+            "div class=reliability",
+            &[reliability(&exported.calibration, &label)],
+        ),
+    )
+}

@@ -1,0 +1,96 @@
+//! How a person looks at the networks, and the clicks that change it.
+
+use super::comparison::{Column, Order};
+
+/// Kept while a person is elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    pub order: Option<Order>,
+    /// Multiply-adds on the chart's axis in place of parameters.
+    pub by_operations: bool,
+    /// The runs by the source's recipe in place of ours.
+    pub by_source: bool,
+}
+
+/// A button of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Click {
+    Sort(Column),
+    ByParameters,
+    ByOperations,
+    OurRecipe,
+    SourceRecipe,
+    /// Let the network read the pad.
+    Use,
+    /// Fetch again what could not be had.
+    Retry,
+}
+
+impl Click {
+    const OTHERS: [Self; 6] = [
+        Self::ByParameters,
+        Self::ByOperations,
+        Self::OurRecipe,
+        Self::SourceRecipe,
+        Self::Use,
+        Self::Retry,
+    ];
+
+    /// The button's id.
+    pub fn id(self) -> String {
+        match self {
+            Self::Sort(column) => format!("sort-{}", column.name()),
+            Self::ByParameters => "by-parameters".into(),
+            Self::ByOperations => "by-operations".into(),
+            Self::OurRecipe => "our-recipe".into(),
+            Self::SourceRecipe => "source-recipe".into(),
+            Self::Use => "use-model".into(),
+            Self::Retry => "retry-models".into(),
+        }
+    }
+
+    pub fn from_id(id: &str) -> Option<Self> {
+        let columns = Column::ALL.into_iter().map(Self::Sort);
+        columns.chain(Self::OTHERS).find(|click| click.id() == id)
+    }
+}
+
+impl Look {
+    pub fn apply(&mut self, click: Click) {
+        match click {
+            Click::Sort(column) => self.order = Some(Order::after(self.order, column)),
+            Click::ByParameters => self.by_operations = false,
+            Click::ByOperations => self.by_operations = true,
+            Click::OurRecipe => self.by_source = false,
+            Click::SourceRecipe => self.by_source = true,
+            Click::Use | Click::Retry => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_is_found_by_its_id() {
+        for click in Click::OTHERS
+            .into_iter()
+            .chain(Column::ALL.map(Click::Sort))
+        {
+            assert_eq!(Click::from_id(&click.id()), Some(click));
+        }
+        assert_eq!(Click::from_id("undo"), None);
+    }
+
+    #[test]
+    fn clicks_change_the_look() {
+        let mut look = Look::default();
+        look.apply(Click::ByOperations);
+        look.apply(Click::Sort(Column::Wrong));
+        look.apply(Click::Sort(Column::Wrong));
+        assert!(look.by_operations && look.order.unwrap().is_descending);
+        look.apply(Click::ByParameters);
+        assert!(!look.by_operations && !look.by_source);
+    }
+}

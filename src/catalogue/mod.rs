@@ -1,0 +1,211 @@
+//! The pages about networks, as markup: all of them side by side, and each in depth.
+//!
+//! A page is a function of what is known and how a person looks at it. It must not know the DOM, so that all of it is
+//! tested natively; `app/models` shows it, tells it of clicks, and fills its slots with what lives.
+
+mod comparison;
+mod confusion;
+mod learning;
+mod look;
+mod mistakes;
+mod model;
+mod overview;
+
+use crate::html::{Html, element, escaped, text};
+use crate::manifest::{Entry, Manifest};
+use crate::report::Report;
+use crate::route::Route;
+
+pub use comparison::UNKNOWN;
+pub use look::{Click, Look};
+
+/// The heading's id, where the focus goes on the way to a page.
+pub const HEADING: &str = "models-heading";
+
+/// What is known of all networks, and which weights can be fetched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zoo {
+    pub report: Report,
+    pub manifest: Manifest,
+}
+
+impl Zoo {
+    fn entry(&self, id: &str) -> Option<&Entry> {
+        self.manifest.models.iter().find(|entry| entry.id == id)
+    }
+}
+
+/// How much is known yet.
+#[derive(Clone, Copy, Debug)]
+pub enum Known<'a> {
+    Nothing,
+    /// What is wrong, as a sentence without its stop.
+    Failed(&'a str),
+    All(&'a Zoo),
+}
+
+/// What a page is made of beside what is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    pub look: Look,
+    /// The network that reads the pad.
+    pub chosen: &'a str,
+    /// The page's width, in a chart's units.
+    pub width: f64,
+}
+
+/// The page that the route asks for.
+pub fn page(route: &Route, known: Known, frame: Frame) -> Html {
+    let (back, title) = match route {
+        Route::Model(id) => (back(), id.as_str()),
+        _ => (Html::default(), "Networks"),
+    };
+    let heading = element(&format!("h2 id={HEADING} tabindex=-1"), &[text(title)]);
+    let body = match (known, route) {
+        (Known::Nothing, _) => waiting(),
+        (Known::Failed(sentence), _) => trouble(sentence),
+        (Known::All(zoo), Route::Model(id)) => model::model(zoo, id, frame),
+        (Known::All(zoo), _) => overview::overview(zoo, frame),
+    };
+    [back, heading, body].into_iter().collect()
+}
+
+fn back() -> Html {
+    let href = Route::Models.hash();
+    element(
+        &format!("a class=back href={href}"),
+        &[text("All networks")],
+    )
+}
+
+fn waiting() -> Html {
+    let says = element(
+        "span id=models-waiting",
+        &[text("Fetching what is known of the networks…")],
+    );
+    let progress = element("progress aria-labelledby=models-waiting", &[]);
+    element("div class=waiting role=status", &[says, progress])
+}
+
+fn trouble(sentence: &str) -> Html {
+    let says = format!("What is known of the networks cannot be shown: {sentence}.");
+    let again = element(
+        &format!("button id={} class=loud", Click::Retry.id()),
+        &[text("Try again")],
+    );
+    element(
+        "div id=models-trouble role=alert",
+        &[element("p", &[text(says)]), again],
+    )
+}
+
+/// Two buttons of which one is pressed.
+fn choice(label: &str, buttons: [(&str, Click); 2], is_second: bool) -> Html {
+    let button = |((name, click), is_pressed): ((&str, Click), bool)| {
+        element(
+            &format!("button id={} aria-pressed={is_pressed}", click.id()),
+            &[text(name)],
+        )
+    };
+    let buttons = buttons
+        .into_iter()
+        .zip([!is_second, is_second])
+        .map(button)
+        .collect();
+    element(
+        &format!("div class=choice-of-two role=group aria-label={label}"),
+        &[buttons],
+    )
+}
+
+/// A place that the app fills with something that lives: what it is, of which network.
+fn slot(name: &str, id: &str) -> Html {
+    let id = escaped(id);
+    element(
+        &format!("div class=slot data-slot={name} data-id=\"{id}\""),
+        &[],
+    )
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub fn zoo() -> Zoo {
+        let report = include_str!("../../tests/browser/fixtures/report.json");
+        let manifest = include_str!("../../public/weights/manifest.json");
+        Zoo {
+            report: Report::parse(report).unwrap(),
+            manifest: Manifest::parse(manifest).unwrap(),
+        }
+    }
+
+    pub fn frame() -> Frame<'static> {
+        Frame {
+            look: Look::default(),
+            chosen: "tiny-bn",
+            width: 1000.0,
+        }
+    }
+
+    fn shown(route: Route, known: Known) -> String {
+        page(&route, known, frame()).into_string()
+    }
+
+    #[test]
+    fn every_page_has_its_heading_whatever_is_known() {
+        let zoo = zoo();
+        for known in [Known::Nothing, Known::Failed("no"), Known::All(&zoo)] {
+            assert!(shown(Route::Models, known).contains(">Networks</h2>"));
+            assert!(shown(Route::Model("softmax".into()), known).contains(">softmax</h2>"));
+        }
+    }
+
+    #[test]
+    fn trouble_says_what_is_wrong_and_offers_the_way_out() {
+        let page = shown(Route::Models, Known::Failed("the server answered <404>"));
+        assert!(page.contains("the server answered &lt;404>."));
+        assert!(page.contains("<button id=retry-models class=loud>Try again</button>"));
+    }
+
+    #[test]
+    fn a_network_that_does_not_exist_is_named_and_leads_to_all() {
+        let zoo = zoo();
+        let page = shown(Route::Model("<lenet>".into()), Known::All(&zoo));
+        assert!(page.contains("no network “&lt;lenet>”") && page.contains("href=\"#models\""));
+        assert!(!page.contains("<lenet>"));
+    }
+
+    #[test]
+    fn all_networks_are_side_by_side() {
+        let zoo = zoo();
+        let page = shown(Route::Models, Known::All(&zoo));
+        for id in ["softmax", "siamese", "tiny-bn"] {
+            assert!(page.contains(&format!("<a id=\"to-{id}\" href=\"#models/{id}\">{id}</a>")));
+            assert!(page.contains(&format!("data-slot=latency data-id=\"{id}\"")));
+        }
+        assert_eq!(page.matches("<tr class=\"chosen\"").count(), 1);
+    }
+
+    #[test]
+    fn a_network_is_shown_in_depth() {
+        let zoo = zoo();
+        let page = shown(Route::Model("tiny-bn".into()), Known::All(&zoo));
+        for part in [
+            "Its source",
+            "Learning",
+            "Confusion",
+            "Mistakes",
+            "Calibration",
+            "Layers",
+        ] {
+            assert!(page.contains(&format!("<h3>{part}</h3>")), "{part}");
+        }
+        assert!(page.contains("tiny-bn-4eb7d9277adb.safetensors\" download"));
+        assert!(!page.contains("A few examples"));
+        let siamese = shown(Route::Model("siamese".into()), Known::All(&zoo));
+        assert!(siamese.contains("A few examples"));
+        // The policy of the page would refuse them.
+        assert!(!page.contains("style="));
+    }
+}

@@ -1,0 +1,72 @@
+//! Which page the address asks for, by what stands after its `#`.
+//!
+//! It must not know the DOM: `app/nav.rs` listens to the address.
+
+/// A page of the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    #[default]
+    Draw,
+    Models,
+    /// One network, by its name in the registry.
+    Model(String),
+}
+
+impl Route {
+    /// The page of `#models/tiny-bn`. Whatever is no page's is the pad's.
+    pub fn from_hash(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#');
+        match path.split_once('/').unwrap_or((path, "")) {
+            ("models", "") => Self::Models,
+            ("models", id) => Self::Model(id.into()),
+            _ => Self::Draw,
+        }
+    }
+
+    pub fn hash(&self) -> String {
+        match self {
+            Self::Draw => "#draw".into(),
+            Self::Models => "#models".into(),
+            Self::Model(id) => model_hash(id),
+        }
+    }
+
+    /// The document's title.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Draw => "Inkling: draw a digit".into(),
+            Self::Models => "Inkling: models".into(),
+            Self::Model(id) => format!("Inkling: {id}"),
+        }
+    }
+}
+
+/// The address of one network's page.
+pub fn model_hash(id: &str) -> String {
+    format!("#models/{id}")
+}
+
+/// The element that leads to a network from the table of all.
+pub fn row_link(id: &str) -> String {
+    format!("to-{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_leads_to_its_page_and_back() {
+        for route in [Route::Draw, Route::Models, Route::Model("tiny-bn".into())] {
+            assert_eq!(Route::from_hash(&route.hash()), route);
+        }
+    }
+
+    #[test]
+    fn an_address_of_no_page_is_the_pad() {
+        for hash in ["", "#", "#keyboard", "#model/tiny-bn"] {
+            assert_eq!(Route::from_hash(hash), Route::Draw);
+        }
+        assert_eq!(Route::from_hash("#models/"), Route::Models);
+    }
+}
