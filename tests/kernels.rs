@@ -12,11 +12,13 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{GradientsParams, SgdConfig};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::module::{conv2d, interpolate};
+use burn::tensor::ops::{ConvOptions, InterpolateMode, InterpolateOptions};
+use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use inkling::engine;
-use inkling::kernels::{self, Activation, AdamFactors};
+use inkling::kernels::{self, Activation, AdamFactors, Pool};
 use inkling::layers::LayerSpec;
 use inkling::protocol::{Adapters, Backend};
 use inkling::zoo::Network;
@@ -83,9 +85,13 @@ fn values<const D: usize>(name: &'static str, tensor: Tensor<D>) -> Named {
 
 /// Runs `compute` on ndarray and on every device, and compares.
 fn agree(what: &str, compute: impl Fn(&Device) -> Vec<Named>) {
-    let expected = compute(&Device::ndarray());
+    compare(what, &compute(&Device::ndarray()), compute);
+}
+
+/// Runs `compute` on every device and compares with what is expected.
+fn compare(what: &str, expected: &[Named], compute: impl Fn(&Device) -> Vec<Named>) {
     for (device_name, device) in devices() {
-        for ((name, actual), (_, expected)) in compute(&device).iter().zip(&expected) {
+        for ((name, actual), (_, expected)) in compute(&device).iter().zip(expected) {
             assert_eq!(
                 actual.len(),
                 expected.len(),
@@ -313,8 +319,52 @@ fn views_agree() {
         let channels_first = x.clone().permute([0, 3, 1, 2]);
         let kernel = weight.clone().permute([3, 2, 0, 1]);
         let y = kernels::conv_layer(channels_first, kernel, bias.clone(), 1, Activation::Relu);
-        let y = kernels::pool_layer(y.slice([0..2, 0..5, 1..9, 0..7]), 2);
+        let y = kernels::pool_layer(y.slice([0..2, 0..5, 1..9, 0..7]), Pool::side_by_side(2));
         gradients!(y, direction, "grad x": x, "grad weight": weight, "grad bias": bias)
+    });
+}
+
+#[test]
+fn depthwise_convolutions_agree() {
+    let sides = [[5, 7], [7, 5], [14, 14], [28, 28]];
+    for (i, channels) in [1, 3, 20, 32].into_iter().enumerate() {
+        for (j, [h, w]) in sides.into_iter().enumerate() {
+            for (k, padding) in [
+                (1, 0),
+                (1, 1),
+                (3, 0),
+                (3, 1),
+                (3, 2),
+                (5, 0),
+                (5, 1),
+                (5, 2),
+            ] {
+                let batch = BATCHES[(i + j + k + padding) % BATCHES.len()];
+                let mut numbers = Numbers::new(9);
+                let x = numbers.floats([batch, channels, h, w]);
+                let weight = numbers.floats([channels, 1, k, k]);
+                let grown = |side: usize| side + 2 * padding + 1 - k;
+                let direction = numbers.floats([batch, channels, grown(h), grown(w)]);
+                agree(
+                    &format!("depthwise {batch}x{channels}x{h}x{w}, k {k}, padding {padding}"),
+                    |device| {
+                        let (x, weight) = (leaf::<4>(&x, device), leaf::<4>(&weight, device));
+                        let y = kernels::depthwise_layer(x.clone(), weight.clone(), padding);
+                        gradients!(y, direction, "grad x": x, "grad weight": weight)
+                    },
+                );
+            }
+        }
+    }
+}
+
+fn check_pool(shape: [usize; 4], pool: Pool) {
+    let mut numbers = Numbers::new(4);
+    let x = numbers.floats(shape);
+    let direction = numbers.floats(pool.output_shape(shape));
+    agree(&format!("pool of {shape:?} by {pool:?}"), |device| {
+        let x = leaf::<4>(&x, device);
+        gradients!(kernels::pool_layer(x.clone(), pool), direction, "grad x": x)
     });
 }
 
@@ -329,16 +379,28 @@ fn pools_agree() {
         (1, [4, 4], 4),
     ] {
         for batch in BATCHES {
-            let mut numbers = Numbers::new(4);
-            let x = numbers.floats([batch, channels, h, w]);
-            let direction = numbers.floats([batch, channels, h / size, w / size]);
-            agree(
-                &format!("pool of {batch}x{channels}x{h}x{w} by {size}"),
-                |device| {
-                    let x = leaf::<4>(&x, device);
-                    gradients!(kernels::pool_layer(x.clone(), size), direction, "grad x": x)
-                },
-            );
+            check_pool([batch, channels, h, w], Pool::side_by_side(size));
+        }
+    }
+}
+
+#[test]
+fn pools_that_overlap_or_are_padded_agree() {
+    let shapes = [[2, 3, 5, 7], [33, 1, 7, 5], [1, 20, 28, 28], [2, 5, 4, 4]];
+    for shape in shapes {
+        for size in 1..=4 {
+            for stride in 1..=3 {
+                for padding in 0..=size / 2 {
+                    check_pool(
+                        shape,
+                        Pool {
+                            size,
+                            stride,
+                            padding,
+                        },
+                    );
+                }
+            }
         }
     }
 }
@@ -347,11 +409,126 @@ fn pools_agree() {
 #[test]
 fn the_first_of_equal_values_has_the_gradient() {
     let x = TensorData::new(vec![0.0f32; 2 * 3 * 5 * 5], [2, 3, 5, 5]);
-    let direction = Numbers::new(5).floats([2, 3, 2, 2]);
-    agree("pool of zeros", |device| {
-        let x = leaf::<4>(&x, device);
-        gradients!(kernels::pool_layer(x.clone(), 2), direction, "grad x": x)
-    });
+    let (size, stride, padding) = (3, 2, 1);
+    let overlapping = Pool {
+        size,
+        stride,
+        padding,
+    };
+    for pool in [Pool::side_by_side(2), overlapping] {
+        let direction = Numbers::new(5).floats(pool.output_shape([2, 3, 5, 5]));
+        agree("pool of zeros", |device| {
+            let x = leaf::<4>(&x, device);
+            gradients!(kernels::pool_layer(x.clone(), pool), direction, "grad x": x)
+        });
+    }
+}
+
+/// What a network's parameters hold, or their gradients, in order.
+struct Parameters<'a> {
+    gradients: Option<&'a Gradients>,
+    found: Vec<TensorData>,
+}
+
+impl ModuleVisitor for Parameters<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let value = param.val();
+        let tensor = match self.gradients {
+            Some(gradients) => value.grad(gradients).unwrap(),
+            None => value,
+        };
+        self.found.push(tensor.into_data());
+    }
+}
+
+fn parameters(network: &Network, gradients: Option<&Gradients>) -> Vec<TensorData> {
+    let mut parameters = Parameters {
+        gradients,
+        found: Vec::new(),
+    };
+    network.visit(&mut parameters);
+    parameters.found
+}
+
+/// A network computes a convolution whose windows lie apart in a way of its own.
+#[test]
+fn strided_convolutions_agree() {
+    for (channels, [h, w], k, padding, stride) in [
+        ([1, 3], [7, 5], 3, 1, 2),
+        ([3, 5], [28, 28], 7, 3, 2),
+        ([5, 3], [9, 8], 5, 2, 3),
+        ([2, 4], [6, 7], 3, 0, 2),
+        ([2, 2], [5, 5], 1, 0, 3),
+        ([3, 2], [8, 8], 2, 0, 2),
+    ] {
+        let [n_in, n_out] = channels;
+        let layers = [
+            LayerSpec::strided_conv(n_in, n_out, k, padding, stride),
+            LayerSpec::Flatten,
+        ];
+        let drawn = Network::new(&layers, &Device::flex());
+        let [weight, bias] = parameters(&drawn, None).try_into().unwrap();
+        let drawn = drawn.into_record();
+        let mut numbers = Numbers::new(10);
+        let x = numbers.floats([2, n_in, h, w]);
+        let windows = |side: usize| (side + 2 * padding - k) / stride + 1;
+        let direction = numbers.floats([2, n_out * windows(h) * windows(w)]);
+
+        let (expected_x, expected_weight, expected_bias) = {
+            let device = Device::ndarray();
+            (
+                leaf::<4>(&x, &device),
+                leaf::<4>(&weight, &device),
+                leaf::<1>(&bias, &device),
+            )
+        };
+        let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
+        let y = conv2d(
+            expected_x.clone(),
+            expected_weight.clone(),
+            Some(expected_bias.clone()),
+            options,
+        );
+        let expected = gradients!(y.flatten::<2>(1, 3), direction, "grad x": expected_x,
+            "grad weight": expected_weight, "grad bias": expected_bias);
+
+        let what = format!("{channels:?}, {h}x{w}, k {k}, padding {padding}, stride {stride}");
+        compare(&what, &expected, |device| {
+            let (x, device) = (leaf::<4>(&x, device), device.clone().autodiff());
+            let network = Network::new(&layers, &device).load_record(drawn.clone());
+            let y = network.forward(x.clone());
+            let direction = Tensor::from_data(direction.clone(), &device);
+            let gradients = (y.clone() * direction).sum().backward();
+            let [of_weight, of_bias] = parameters(&network, Some(&gradients)).try_into().unwrap();
+            vec![
+                values("y", y),
+                values("grad x", x.grad(&gradients).unwrap()),
+                ("grad weight", of_weight.to_vec().unwrap()),
+                ("grad bias", of_bias.to_vec().unwrap()),
+            ]
+        });
+    }
+}
+
+/// Against Burn's own, which keeps pixels' centres where they are.
+#[test]
+fn resized_images_agree() {
+    let x = Numbers::new(11).floats([2, 1, 28, 28]);
+    for (side, channels) in [(28, 1), (112, 3), (14, 1), (21, 2), (37, 1), (1, 1)] {
+        let options = InterpolateOptions::new(InterpolateMode::Bilinear)
+            .with_align_corners(false)
+            .with_output_size([side; 2]);
+        let resized = interpolate(Tensor::from_data(x.clone(), &Device::ndarray()), options);
+        let expected = [values("y", resized.repeat_dim(1, channels))];
+        let layers = [LayerSpec::Resize { side, channels }, LayerSpec::Flatten];
+        compare(&format!("{channels}x{side}x{side}"), &expected, |device| {
+            let network = Network::new(&layers, device);
+            vec![values(
+                "y",
+                network.forward(Tensor::from_data(x.clone(), device)),
+            )]
+        });
+    }
 }
 
 #[test]
@@ -385,9 +562,10 @@ fn training_agrees() {
         LayerSpec::conv(1, 5, 3, 1),
         LayerSpec::Relu,
         LayerSpec::pool(2),
+        LayerSpec::depthwise(5, 5, 2),
         LayerSpec::conv(5, 7, 3, 0),
         LayerSpec::Relu,
-        LayerSpec::pool(2),
+        LayerSpec::overlapping_pool(3, 2, 1),
         LayerSpec::Flatten,
         LayerSpec::linear(7 * 36, 20),
         LayerSpec::Relu,

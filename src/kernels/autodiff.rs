@@ -6,7 +6,7 @@ use burn::backend::autodiff::grads;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 
-use super::{Activation, Gradients, Kernels};
+use super::{Activation, Gradients, Kernels, Pool};
 
 /// A layer's input, weight, and where it ends in a ReLU its output.
 type LayerState<B> = (FloatTensor<B>, FloatTensor<B>, Option<FloatTensor<B>>);
@@ -52,6 +52,31 @@ impl<B: Gradients> Backward<B, 3> for ConvLayer {
 }
 
 #[derive(Debug)]
+struct DepthwiseLayer;
+
+impl<B: Gradients> Backward<B, 2> for DepthwiseLayer {
+    type State = (FloatTensor<B>, FloatTensor<B>, usize);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 2>,
+        grads: &mut grads::Gradients,
+        _: &mut Checkpointer,
+    ) {
+        let [node_x, node_weight] = ops.parents;
+        let (x, weight, padding) = ops.state;
+        let grad = grads.consume::<B>(&ops.node);
+        if let Some(node) = node_weight {
+            let (x, weight, grad) = (x.clone(), weight.clone(), grad.clone());
+            grads.register::<B>(node.id, B::depthwise_grad_weight(x, weight, grad, padding));
+        }
+        if let Some(node) = node_x {
+            grads.register::<B>(node.id, B::depthwise_grad_x(x, weight, grad, padding));
+        }
+    }
+}
+
+#[derive(Debug)]
 struct LinearLayer;
 
 impl<B: Gradients> Backward<B, 3> for LinearLayer {
@@ -82,7 +107,7 @@ impl<B: Gradients> Backward<B, 3> for LinearLayer {
 struct PoolLayer;
 
 impl<B: Gradients> Backward<B, 1> for PoolLayer {
-    type State = (FloatTensor<B>, FloatTensor<B>, usize);
+    type State = (FloatTensor<B>, FloatTensor<B>, Pool);
 
     fn backward(
         self,
@@ -91,10 +116,10 @@ impl<B: Gradients> Backward<B, 1> for PoolLayer {
         _: &mut Checkpointer,
     ) {
         let [node_x] = ops.parents;
-        let (x, y, size) = ops.state;
+        let (x, y, pool) = ops.state;
         let grad = grads.consume::<B>(&ops.node);
         if let Some(node) = node_x {
-            grads.register::<B>(node.id, B::pool_grad(x, y, grad, size));
+            grads.register::<B>(node.id, B::pool_grad(x, y, grad, pool));
         }
     }
 }
@@ -146,6 +171,26 @@ impl<B: Gradients, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         }
     }
 
+    fn depthwise_layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let nodes = [x.node(), weight.node()];
+        let (x, weight) = (x.into_primitive(), weight.into_primitive());
+        match DepthwiseLayer
+            .prepare::<C>(nodes)
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => {
+                let y = B::depthwise_layer(x.clone(), weight.clone(), padding);
+                prep.finish((x, weight, padding), y)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::depthwise_layer(x, weight, padding)),
+        }
+    }
+
     fn linear_layer(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -168,15 +213,15 @@ impl<B: Gradients, C: CheckpointStrategy> Kernels for Autodiff<B, C> {
         }
     }
 
-    fn pool_layer(x: FloatTensor<Self>, size: usize) -> FloatTensor<Self> {
+    fn pool_layer(x: FloatTensor<Self>, pool: Pool) -> FloatTensor<Self> {
         let nodes = [x.node()];
         let x = x.into_primitive();
         match PoolLayer.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
-                let y = B::pool_layer(x.clone(), size);
-                prep.finish((x, y.clone(), size), y)
+                let y = B::pool_layer(x.clone(), pool);
+                prep.finish((x, y.clone(), pool), y)
             }
-            OpsKind::UnTracked(prep) => prep.finish(B::pool_layer(x, size)),
+            OpsKind::UnTracked(prep) => prep.finish(B::pool_layer(x, pool)),
         }
     }
 

@@ -1,12 +1,11 @@
 //! On the CPU, for Burn's flex: its tensors' values as slices for [`inkling_simd`].
 
-use burn::backend::ops::ModuleOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{DType, TensorData};
-use inkling_simd::{conv, elementwise, linear, pool};
+use inkling_simd::{conv, depthwise, elementwise, linear, pool};
 
-use super::{Activation, AdamFactors, AdamTensors, Gradients, Kernels, reference};
+use super::{Activation, AdamFactors, AdamTensors, Gradients, Kernels, Pool};
 
 type FlexTensor = FloatTensor<Flex>;
 
@@ -60,7 +59,7 @@ impl Kernels for Flex {
         padding: usize,
         activation: Activation,
     ) -> FlexTensor {
-        Self::conv_pool_layer(x, weight, bias, padding, activation, 1)
+        convolve(x, weight, bias, padding, activation, 1)
     }
 
     fn conv_pool_layer(
@@ -69,17 +68,29 @@ impl Kernels for Flex {
         bias: FlexTensor,
         padding: usize,
         activation: Activation,
-        pool: usize,
+        pool: Pool,
     ) -> FlexTensor {
-        let (x, weight, bias) = (Input::new(x), Input::new(weight), Input::<1>::new(bias));
-        let geometry = conv::Geometry::new(x.shape, weight.shape, padding);
-        let finish = conv::Finish {
-            bias: Some(bias.values()),
-            activation,
-            pool,
-        };
-        let y = conv::forward(&geometry, x.values(), weight.values(), finish);
-        output(y, geometry.output_shape(pool))
+        match pool.is_side_by_side() {
+            true => convolve(x, weight, bias, padding, activation, pool.size),
+            false => Self::pool_layer(convolve(x, weight, bias, padding, activation, 1), pool),
+        }
+    }
+
+    fn depthwise_layer(mut x: FlexTensor, weight: FlexTensor, padding: usize) -> FlexTensor {
+        let weight = Input::<4>::new(weight);
+        let k = weight.shape[2];
+        // Nothing else needs this input, and the output is as large.
+        if x.is_unique() && k == 2 * padding + 1 {
+            make_own(&mut x);
+            let shape = x.shape().dims();
+            depthwise::forward_in_place(shape, k, x.storage_mut(), weight.values(), padding);
+            return x;
+        }
+        let x = Input::<4>::new(x);
+        let [n, channels, height, width] = x.shape;
+        let y = depthwise::forward(x.shape, k, x.values(), weight.values(), padding);
+        let grown = |side: usize| side + 2 * padding + 1 - k;
+        output(y, [n, channels, grown(height), grown(width)])
     }
 
     fn linear_layer(
@@ -105,10 +116,10 @@ impl Kernels for Flex {
         output(y, [n, n_out])
     }
 
-    fn pool_layer(x: FlexTensor, size: usize) -> FlexTensor {
+    fn pool_layer(x: FlexTensor, pool: Pool) -> FlexTensor {
         let x = Input::<4>::new(x);
-        let shape = pool::output_shape(x.shape, size);
-        output(pool::forward(x.shape, x.values(), size), shape)
+        let y = pool::forward(x.shape, x.values(), pool);
+        output(y, pool.output_shape(x.shape))
     }
 
     fn cross_entropy(logits: FlexTensor, of: IntTensor<Flex>) -> FlexTensor {
@@ -153,6 +164,26 @@ impl Kernels for Flex {
     }
 }
 
+/// `pool` is the side of windows side by side; 1 for none.
+fn convolve(
+    x: FlexTensor,
+    weight: FlexTensor,
+    bias: FlexTensor,
+    padding: usize,
+    activation: Activation,
+    pool: usize,
+) -> FlexTensor {
+    let (x, weight, bias) = (Input::new(x), Input::new(weight), Input::<1>::new(bias));
+    let geometry = conv::Geometry::new(x.shape, weight.shape, padding);
+    let finish = conv::Finish {
+        bias: Some(bias.values()),
+        activation,
+        pool,
+    };
+    let y = conv::forward(&geometry, x.values(), weight.values(), finish);
+    output(y, geometry.output_shape(pool))
+}
+
 /// Lets a tensor's storage hold its values in order and nothing else, so that they can be changed in place.
 fn make_own(tensor: &mut FlexTensor) {
     let whole = tensor.shape().num_elements() * size_of::<f32>();
@@ -181,13 +212,15 @@ impl Gradients for Flex {
         padding: usize,
     ) -> FlexTensor {
         let shape: [usize; 4] = x.shape().dims();
-        let kernel: [usize; 4] = weight.shape().dims();
-        if padding >= kernel[2] {
-            return Flex::conv2d_x_backward(x, weight, grad, reference::options(padding));
-        }
         let (weight, grad) = (Input::<4>::new(weight), Input::<4>::new(grad));
         output(
-            conv::grad_x(kernel, grad.shape, weight.values(), grad.values(), padding),
+            conv::grad_x(
+                weight.shape,
+                grad.shape,
+                weight.values(),
+                grad.values(),
+                padding,
+            ),
             shape,
         )
     }
@@ -216,6 +249,35 @@ impl Gradients for Flex {
         )
     }
 
+    fn depthwise_grad_x(
+        x: FlexTensor,
+        weight: FlexTensor,
+        grad: FlexTensor,
+        padding: usize,
+    ) -> FlexTensor {
+        let shape: [usize; 4] = x.shape().dims();
+        let (weight, grad) = (Input::<4>::new(weight), Input::<4>::new(grad));
+        let k = weight.shape[2];
+        output(
+            depthwise::grad_x(grad.shape, k, weight.values(), grad.values(), padding),
+            shape,
+        )
+    }
+
+    fn depthwise_grad_weight(
+        x: FlexTensor,
+        weight: FlexTensor,
+        grad: FlexTensor,
+        padding: usize,
+    ) -> FlexTensor {
+        let shape: [usize; 4] = weight.shape().dims();
+        let (x, grad) = (Input::<4>::new(x), Input::<4>::new(grad));
+        output(
+            depthwise::grad_weight(x.shape, shape[2], x.values(), grad.values(), padding),
+            shape,
+        )
+    }
+
     fn linear_grad_x(weight: FlexTensor, grad: FlexTensor) -> FlexTensor {
         let (weight, grad) = (Input::<2>::new(weight), Input::<2>::new(grad));
         let ([n, n_out], [n_in, _]) = (grad.shape, weight.shape);
@@ -240,7 +302,7 @@ impl Gradients for Flex {
         output(elementwise::sum_rows(grad.values(), n_out), [n_out])
     }
 
-    fn pool_grad(x: FlexTensor, y: FlexTensor, grad: FlexTensor, size: usize) -> FlexTensor {
+    fn pool_grad(x: FlexTensor, y: FlexTensor, grad: FlexTensor, pool: Pool) -> FlexTensor {
         let (x, y, grad) = (
             Input::<4>::new(x),
             Input::<4>::new(y),
@@ -248,7 +310,7 @@ impl Gradients for Flex {
         );
         let shape = x.shape;
         output(
-            pool::grad(shape, x.values(), y.values(), grad.values(), size),
+            pool::grad(shape, x.values(), y.values(), grad.values(), pool),
             shape,
         )
     }

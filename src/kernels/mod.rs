@@ -24,10 +24,10 @@ mod flex;
 mod reference;
 
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
+use burn::backend::{Backend, Dispatch, ExtensionType, TensorMetadata, backend_extension};
 use burn::tensor::{Int, Tensor};
 
-pub use inkling_simd::{Activation, AdamFactors};
+pub use inkling_simd::{Activation, AdamFactors, Pool};
 
 /// A parameter and its moments: what a step of Adam takes and gives.
 #[derive(Clone, Debug, ExtensionType)]
@@ -64,9 +64,18 @@ pub trait Kernels: Backend {
         bias: FloatTensor<Self>,
         padding: usize,
         activation: Activation,
-        pool: usize,
+        pool: Pool,
     ) -> FloatTensor<Self> {
         Self::pool_layer(Self::conv_layer(x, weight, bias, padding, activation), pool)
+    }
+
+    /// `[b, c, h, w]`, `[c, 1, k, k]` to `[b, c, h', w']` as a convolution's, each channel by itself.
+    fn depthwise_layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        reference::depthwise_layer::<Self>(x, weight, padding)
     }
 
     /// `[b, i]`, `[i, o]`, `[o]` to `[b, o]`.
@@ -79,9 +88,10 @@ pub trait Kernels: Backend {
         reference::linear_layer::<Self>(x, weight, bias, activation)
     }
 
-    /// `[b, c, h, w]` to `[b, c, h / size, w / size]`, rounded down.
-    fn pool_layer(x: FloatTensor<Self>, size: usize) -> FloatTensor<Self> {
-        reference::pool_layer::<Self>(x, size)
+    /// The largest value of each window: `[b, c, h, w]` to `[b, c, (h + 2 padding - size) / stride + 1, …]`,
+    /// rounded down.
+    fn pool_layer(x: FloatTensor<Self>, pool: Pool) -> FloatTensor<Self> {
+        reference::pool_layer::<Self>(x, pool)
     }
 
     /// Mean softmax cross-entropy of logits `[b, c]` against labels `[b]`, as `[1]`.
@@ -119,7 +129,7 @@ pub trait Gradients: Kernels {
         grad: FloatTensor<Self>,
         padding: usize,
     ) -> FloatTensor<Self> {
-        Self::conv2d_x_backward(x, weight, grad, reference::options(padding))
+        Self::conv2d_x_backward(x, weight, grad, reference::options(padding, 1))
     }
 
     /// Of the weight of a convolution.
@@ -129,12 +139,34 @@ pub trait Gradients: Kernels {
         grad: FloatTensor<Self>,
         padding: usize,
     ) -> FloatTensor<Self> {
-        Self::conv2d_weight_backward(x, weight, grad, reference::options(padding))
+        Self::conv2d_weight_backward(x, weight, grad, reference::options(padding, 1))
     }
 
     /// Of the bias of a convolution: `[b, o, h, w]` to `[o]`.
     fn conv_grad_bias(grad: FloatTensor<Self>) -> FloatTensor<Self> {
         reference::conv_grad_bias::<Self>(grad)
+    }
+
+    /// Of the input `x` of a depthwise convolution.
+    fn depthwise_grad_x(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let channels = weight.shape()[0];
+        Self::conv2d_x_backward(x, weight, grad, reference::options(padding, channels))
+    }
+
+    /// Of the weight of a depthwise convolution.
+    fn depthwise_grad_weight(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        let channels = weight.shape()[0];
+        Self::conv2d_weight_backward(x, weight, grad, reference::options(padding, channels))
     }
 
     /// Of the input of a linear layer: `grad · weightᵀ`.
@@ -153,14 +185,14 @@ pub trait Gradients: Kernels {
     }
 
     /// Of the input of a max pool with output `y`: all to the first place of each window that holds
-    /// the largest value.
+    /// the largest value, summed where windows overlap.
     fn pool_grad(
         x: FloatTensor<Self>,
         y: FloatTensor<Self>,
         grad: FloatTensor<Self>,
-        size: usize,
+        pool: Pool,
     ) -> FloatTensor<Self> {
-        reference::pool_grad::<Self>(x, y, grad, size)
+        reference::pool_grad::<Self>(x, y, grad, pool)
     }
 
     /// Of the logits: `(softmax - one hot) · grad / b`.
@@ -205,7 +237,7 @@ pub fn conv_pool_layer(
     bias: Tensor<1>,
     padding: usize,
     activation: Activation,
-    pool: usize,
+    pool: Pool,
 ) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::conv_pool_layer(
         x.into_dispatch(),
@@ -214,6 +246,15 @@ pub fn conv_pool_layer(
         padding,
         activation,
         pool,
+    ))
+}
+
+/// [`Kernels::depthwise_layer`] on tensors.
+pub fn depthwise_layer(x: Tensor<4>, weight: Tensor<4>, padding: usize) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::depthwise_layer(
+        x.into_dispatch(),
+        weight.into_dispatch(),
+        padding,
     ))
 }
 
@@ -233,8 +274,8 @@ pub fn linear_layer(
 }
 
 /// [`Kernels::pool_layer`] on tensors.
-pub fn pool_layer(x: Tensor<4>, size: usize) -> Tensor<4> {
-    Tensor::from_dispatch(Dispatch::pool_layer(x.into_dispatch(), size))
+pub fn pool_layer(x: Tensor<4>, pool: Pool) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::pool_layer(x.into_dispatch(), pool))
 }
 
 /// [`Kernels::cross_entropy`] on tensors.

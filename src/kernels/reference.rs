@@ -5,10 +5,10 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, FloatDType, IntDType, Scalar, TensorMetadata};
 use burn::tensor::{IndexingUpdateOp, Shape};
 
-use super::{Activation, AdamFactors, AdamTensors};
+use super::{Activation, AdamFactors, AdamTensors, Pool};
 
-pub fn options(padding: usize) -> ConvOptions<2> {
-    ConvOptions::new([1, 1], [padding, padding], [1, 1], 1)
+pub fn options(padding: usize, groups: usize) -> ConvOptions<2> {
+    ConvOptions::new([1, 1], [padding, padding], [1, 1], groups)
 }
 
 fn activate<B: Backend>(x: FloatTensor<B>, activation: Activation) -> FloatTensor<B> {
@@ -26,9 +26,18 @@ pub fn conv_layer<B: Backend>(
     activation: Activation,
 ) -> FloatTensor<B> {
     activate::<B>(
-        B::conv2d(x, weight, Some(bias), options(padding)),
+        B::conv2d(x, weight, Some(bias), options(padding, 1)),
         activation,
     )
+}
+
+pub fn depthwise_layer<B: Backend>(
+    x: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    padding: usize,
+) -> FloatTensor<B> {
+    let channels = weight.shape()[0];
+    B::conv2d(x, weight, None, options(padding, channels))
 }
 
 pub fn linear_layer<B: Backend>(
@@ -42,8 +51,9 @@ pub fn linear_layer<B: Backend>(
     activate::<B>(B::float_add(B::float_matmul(x, weight), bias), activation)
 }
 
-pub fn pool_layer<B: Backend>(x: FloatTensor<B>, size: usize) -> FloatTensor<B> {
-    B::max_pool2d(x, [size, size], [size, size], [0, 0], [1, 1], false)
+pub fn pool_layer<B: Backend>(x: FloatTensor<B>, pool: Pool) -> FloatTensor<B> {
+    let [size, stride, padding] = [pool.size, pool.stride, pool.padding].map(|side| [side; 2]);
+    B::max_pool2d(x, size, stride, padding, [1, 1], false)
 }
 
 /// Rows of log-probabilities.
@@ -108,23 +118,23 @@ pub fn pool_grad<B: Backend>(
     x: FloatTensor<B>,
     _y: FloatTensor<B>,
     grad: FloatTensor<B>,
-    size: usize,
+    pool: Pool,
 ) -> FloatTensor<B> {
-    let window = [size, size];
+    let [size, stride, padding] = [pool.size, pool.stride, pool.padding].map(|side| [side; 2]);
     let with_indices = B::max_pool2d_with_indices(
         x.clone(),
-        window,
-        window,
-        [0, 0],
+        size,
+        stride,
+        padding,
         [1, 1],
         false,
         IntDType::I32,
     );
     let backward = B::max_pool2d_with_indices_backward(
         x,
-        window,
-        window,
-        [0, 0],
+        size,
+        stride,
+        padding,
         [1, 1],
         false,
         grad,

@@ -7,11 +7,14 @@ use burn::nn::{
 };
 use burn::tensor::Device;
 
+use crate::kernels::Pool;
 use crate::layers::LayerSpec;
 
 #[derive(Module, Debug)]
 pub(super) enum Layer {
     Conv(Conv2d),
+    /// As many groups as channels, of which there may be but one; no bias.
+    Depthwise(Conv2d),
     Norm(BatchNorm),
     Linear(Linear),
     Dropout(Dropout),
@@ -36,7 +39,7 @@ impl Layer {
                     .with_bias(bias)
                     .init(device),
             ),
-            LayerSpec::DepthwiseConv { c, k, pad } => Self::Conv(
+            LayerSpec::DepthwiseConv { c, k, pad } => Self::Depthwise(
                 Conv2dConfig::new([c, c], [k, k])
                     .with_padding(padding(pad))
                     .with_groups(c)
@@ -51,10 +54,11 @@ impl Layer {
             }
             LayerSpec::Dropout { p } => Self::Dropout(DropoutConfig::new(p).init()),
             LayerSpec::Relu => Self::fixed(Fixed::Relu),
-            LayerSpec::MaxPool { k, stride, pad } => {
-                let stride = stride.unwrap_or(k);
-                Self::fixed(Fixed::MaxPool(Pool { k, stride, pad }))
-            }
+            LayerSpec::MaxPool { k, stride, pad } => Self::fixed(Fixed::MaxPool(Pool {
+                size: k,
+                stride: stride.unwrap_or(k),
+                padding: pad,
+            })),
             LayerSpec::Resize { side, channels } => Self::fixed(Fixed::Resize { side, channels }),
             LayerSpec::Flatten => Self::fixed(Fixed::Flatten),
         }
@@ -86,14 +90,6 @@ pub(super) enum Fixed {
     MaxPool(Pool),
     Resize { side: usize, channels: usize },
     Flatten,
-}
-
-/// The windows of a max pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pool {
-    pub k: usize,
-    pub stride: usize,
-    pub pad: usize,
 }
 
 fn padding(pad: usize) -> PaddingConfig2d {

@@ -5,11 +5,10 @@ use burn::nn::BatchNorm;
 use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, PaddingConfig2d};
 use burn::tensor::activation::relu;
-use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData, s};
 
-use super::layer::{Fixed, Layer, Pool};
-use crate::kernels::{self, Activation};
+use super::layer::{Fixed, Layer};
+use crate::kernels::{self, Activation, Pool};
 use crate::layers::LayerSpec;
 
 /// Layers in a row, from images to logits. A weight's name is `layers.<index>.<name>`, as in a
@@ -107,6 +106,10 @@ fn run(layers: &[Layer], mut flow: Flow) -> Flow {
                 let activation = activation(&mut rest);
                 Flow::Images(convolve(conv, flow.images(), activation, pool(&mut rest)))
             }
+            Layer::Depthwise(conv) => {
+                let (x, weight) = (flow.images(), conv.weight.val());
+                Flow::Images(kernels::depthwise_layer(x, weight, padding(conv)))
+            }
             Layer::Linear(linear) => {
                 Flow::Features(multiply(linear, flow.flatten(), activation(&mut rest)))
             }
@@ -118,7 +121,9 @@ fn run(layers: &[Layer], mut flow: Flow) -> Flow {
             Layer::Fixed(fixed) => match (fixed.kind, flow) {
                 (Fixed::Relu, Flow::Images(x)) => Flow::Images(relu(x)),
                 (Fixed::Relu, Flow::Features(x)) => Flow::Features(relu(x)),
-                (Fixed::MaxPool(pool), flow) => Flow::Images(max_pool(flow.images(), pool)),
+                (Fixed::MaxPool(pool), flow) => {
+                    Flow::Images(kernels::pool_layer(flow.images(), pool))
+                }
                 (Fixed::Resize { side, channels }, flow) => {
                     Flow::Images(resize(flow.images(), side, channels))
                 }
@@ -140,41 +145,23 @@ fn activation(rest: &mut &[Layer]) -> Activation {
     }
 }
 
-/// Likewise the side of a max pool's windows, if they lie side by side.
-fn pool(rest: &mut &[Layer]) -> Option<usize> {
+/// Likewise the windows of a max pool.
+fn pool(rest: &mut &[Layer]) -> Option<Pool> {
     match rest.split_first() {
         Some((layer, after)) if let Some(Fixed::MaxPool(pool)) = layer.kind() => {
-            let is_plain = pool.stride == pool.k && pool.pad == 0;
-            is_plain.then(|| {
-                *rest = after;
-                pool.k
-            })
+            *rest = after;
+            Some(pool)
         }
         _ => None,
     }
 }
 
-fn max_pool(x: Tensor<4>, Pool { k, stride, pad }: Pool) -> Tensor<4> {
-    if stride == k && pad == 0 {
-        return kernels::pool_layer(x, k);
-    }
-    let options = MaxPoolOptions {
-        stride: [stride, stride],
-        padding: [(pad, pad); 2],
-        ..MaxPoolOptions::new([k, k])
-    };
-    burn::tensor::module::max_pool2d(x, options)
-}
-
-fn convolve(conv: &Conv2d, x: Tensor<4>, activation: Activation, pool: Option<usize>) -> Tensor<4> {
+fn convolve(conv: &Conv2d, x: Tensor<4>, activation: Activation, pool: Option<Pool>) -> Tensor<4> {
     let weight = conv.weight.val();
     let bias = match &conv.bias {
         Some(bias) => bias.val(),
         None => Tensor::zeros([weight.dims()[0]], &weight.device()),
     };
-    if conv.groups > 1 {
-        return conv.forward(x);
-    }
     let (x, weight, padding) = match conv.stride {
         [1, _] => (x, weight, padding(conv)),
         [stride, _] => strided(x, weight, stride, padding(conv)),

@@ -6,6 +6,7 @@
 //! left out of the result.
 
 use crate::Activation;
+use crate::plane::{copy_rows, turned_input};
 use crate::pool::{self, larger};
 use crate::product::{A, B, MAX_COLUMNS, Packed, Product, Start, product};
 use crate::threads::{share, sum};
@@ -44,13 +45,18 @@ impl Geometry {
         [self.n, self.n_out, height / pool, width / pool]
     }
 
-    fn output_size(&self) -> (usize, usize) {
+    pub(crate) fn output_size(&self) -> (usize, usize) {
         let grown = |side: usize| side + 2 * self.padding + 1 - self.kernel;
         (grown(self.height), grown(self.width))
     }
 
+    /// Pixels of a channel.
+    pub(crate) fn area(&self) -> usize {
+        self.height * self.width
+    }
+
     /// Height and width with the padding.
-    fn padded_size(&self) -> (usize, usize) {
+    pub(crate) fn padded_size(&self) -> (usize, usize) {
         (
             self.height + 2 * self.padding,
             self.width + 2 * self.padding,
@@ -58,13 +64,13 @@ impl Geometry {
     }
 
     /// From the first pixel that is computed to the last in a padded image.
-    fn span(&self) -> usize {
+    pub(crate) fn span(&self) -> usize {
         let (height, width) = self.output_size();
         (height - 1) * self.padded_size().1 + width
     }
 
     /// Where each row of B begins.
-    fn offsets(&self) -> Vec<usize> {
+    pub(crate) fn offsets(&self) -> Vec<usize> {
         let (height, width) = self.padded_size();
         let k = self.kernel;
         let offset = |i: usize| i / (k * k) * height * width + i / k % k * width + i % k;
@@ -75,26 +81,24 @@ impl Geometry {
         self.channels * self.kernel * self.kernel
     }
 
-    fn work(&self) -> usize {
+    pub(crate) fn work(&self) -> usize {
         let (height, width) = self.output_size();
         self.n * height * width * self.n_out * self.n_weights()
     }
 
     /// Room for a padded image, with what [`B::At`] may read behind it.
-    fn padded_buffer(&self) -> Vec<f32> {
+    pub(crate) fn padded_buffer(&self) -> Vec<f32> {
         let (height, width) = self.padded_size();
         vec![0.0; self.channels * height * width + MAX_COLUMNS]
     }
 
     /// Puts an image into a buffer whose padding is 0.
-    fn pad(&self, image: &[f32], padded: &mut [f32]) {
+    pub(crate) fn pad(&self, image: &[f32], padded: &mut [f32]) {
         let (height, width) = self.padded_size();
         let planes = padded.chunks_exact_mut(height * width);
         for (plane, image) in planes.zip(image.chunks_exact(self.height * self.width)) {
-            let rows = plane.chunks_exact_mut(width).skip(self.padding);
-            for (row, image) in rows.zip(image.chunks_exact(self.width)) {
-                row[self.padding..self.padding + self.width].copy_from_slice(image);
-            }
+            let first = self.padding * width + self.padding;
+            copy_rows(image, self.width, &mut plane[first..], width, self.width);
         }
     }
 }
@@ -168,27 +172,28 @@ impl Finish<'_> {
     }
 }
 
-/// The gradient of the input: a convolution of `grad` with the weight turned around.
+/// The gradient of the input: a convolution of `grad`, of shape `shape`, with the weight turned around.
 pub fn grad_x(
     kernel: [usize; 4],
-    grad: [usize; 4],
+    shape: [usize; 4],
     weight: &[f32],
-    values: &[f32],
+    grad: &[f32],
     padding: usize,
 ) -> Vec<f32> {
     let [n_out, n_in, k, _] = kernel;
+    let (grad, shape, padding) = turned_input(grad, shape, k, padding);
     let mut turned = vec![0.0; weight.len()];
     for (i, &value) in weight.iter().enumerate() {
         let (out, channel, place) = (i / (n_in * k * k), i / (k * k) % n_in, i % (k * k));
         turned[(channel * n_out + out) * k * k + (k * k - 1 - place)] = value;
     }
-    let geometry = Geometry::new(grad, [n_in, n_out, k, k], k - 1 - padding);
+    let geometry = Geometry::new(shape, [n_in, n_out, k, k], padding);
     let finish = Finish {
         bias: None,
         activation: Activation::Identity,
         pool: 1,
     };
-    forward(&geometry, values, &turned, finish)
+    forward(&geometry, &grad, &turned, finish)
 }
 
 /// The gradient of the weight: the product of shifted images and `grad`, summed over images.

@@ -1,7 +1,7 @@
 //! What is not a product: sums, masks, the loss and the optimisers.
 
 use crate::AdamFactors;
-use crate::threads::share;
+use crate::threads::{share, share_all};
 
 /// `grad` where `y` is positive, else 0.
 pub fn relu_grad(y: &[f32], grad: &[f32]) -> Vec<f32> {
@@ -83,9 +83,11 @@ pub fn cross_entropy_grad(
 
 /// In place.
 pub fn sgd_step(param: &mut [f32], grad: &[f32], rate: f32) {
-    for (param, grad) in param.iter_mut().zip(grad) {
-        *param -= rate * grad;
-    }
+    share_all([param], |range, [param]| {
+        for (param, grad) in param.iter_mut().zip(&grad[range]) {
+            *param -= rate * grad;
+        }
+    });
 }
 
 /// In place, the moments too.
@@ -103,10 +105,15 @@ pub fn adam_step(
         epsilon,
         keep,
     } = factors;
-    let moments = moment_1.iter_mut().zip(moment_2);
-    for ((param, (m, v)), grad) in param.iter_mut().zip(moments).zip(grad) {
-        *m = beta_1 * *m + (1.0 - beta_1) * grad;
-        *v = beta_2 * *v + (1.0 - beta_2) * grad * grad;
-        *param = keep * *param - step * *m / (v.sqrt() + epsilon);
-    }
+    share_all(
+        [param, moment_1, moment_2],
+        |range, [param, moment_1, moment_2]| {
+            let moments = moment_1.iter_mut().zip(moment_2);
+            for ((param, (m, v)), grad) in param.iter_mut().zip(moments).zip(&grad[range]) {
+                *m = beta_1 * *m + (1.0 - beta_1) * grad;
+                *v = beta_2 * *v + (1.0 - beta_2) * grad * grad;
+                *param = keep * *param - step * *m / (v.sqrt() + epsilon);
+            }
+        },
+    );
 }

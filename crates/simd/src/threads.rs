@@ -92,3 +92,43 @@ pub fn sum(
     run(0..n, &mut total);
     total
 }
+
+/// Cuts slices of one length into parts for the threads, and hands each its part of all.
+#[cfg(feature = "threads")]
+pub fn share_all<const N: usize>(
+    slices: [&mut [f32]; N],
+    run: impl Fn(Range<usize>, [&mut [f32]; N]) + Sync,
+) {
+    let n = slices.iter().map(|slice| slice.len()).min().unwrap_or(0);
+    let n_threads = if n < WORTH_IT {
+        1
+    } else {
+        rayon::current_num_threads()
+    };
+    let size = n.div_ceil(n_threads);
+    if size >= n {
+        return run(0..n, slices);
+    }
+    let run = &run;
+    rayon::scope(|scope| {
+        let mut rest = slices;
+        for start in (0..n).step_by(size) {
+            let len = size.min(n - start);
+            let parts = rest.each_mut().map(|rest| {
+                let (part, others) = std::mem::take(rest).split_at_mut(len);
+                *rest = others;
+                part
+            });
+            scope.spawn(move |_| run(start..start + len, parts));
+        }
+    });
+}
+
+#[cfg(not(feature = "threads"))]
+pub fn share_all<const N: usize>(
+    slices: [&mut [f32]; N],
+    run: impl Fn(Range<usize>, [&mut [f32]; N]) + Sync,
+) {
+    let n = slices.iter().map(|slice| slice.len()).min().unwrap_or(0);
+    run(0..n, slices);
+}

@@ -5,6 +5,7 @@
 //! shaders: a browser compiles each where it stands. docs/experiments.md has the figures.
 
 mod convolution;
+mod depthwise;
 mod loss;
 mod optim;
 mod pool;
@@ -16,7 +17,7 @@ mod weight_gradient;
 use burn::backend::Cube;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 
-use super::{Activation, AdamFactors, AdamTensors, Gradients, Kernels};
+use super::{Activation, AdamFactors, AdamTensors, Gradients, Kernels, Pool};
 
 impl Kernels for Cube {
     fn conv_layer(
@@ -29,6 +30,14 @@ impl Kernels for Cube {
         convolution::convolution(&x, &weight, &bias, padding, activation)
     }
 
+    fn depthwise_layer(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        depthwise::convolution(&x, &weight, padding)
+    }
+
     fn linear_layer(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -38,8 +47,8 @@ impl Kernels for Cube {
         product::linear(&x, &weight, &bias, activation)
     }
 
-    fn pool_layer(x: FloatTensor<Self>, size: usize) -> FloatTensor<Self> {
-        pool::pool(&x, size)
+    fn pool_layer(x: FloatTensor<Self>, pool: Pool) -> FloatTensor<Self> {
+        pool::pool(&x, pool)
     }
 
     fn cross_entropy(logits: FloatTensor<Self>, labels: IntTensor<Self>) -> FloatTensor<Self> {
@@ -86,6 +95,24 @@ impl Gradients for Cube {
         sum::bias_gradient(&grad)
     }
 
+    fn depthwise_grad_x(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        depthwise::grad_x(&x, &weight, &grad, padding)
+    }
+
+    fn depthwise_grad_weight(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        padding: usize,
+    ) -> FloatTensor<Self> {
+        depthwise::grad_weight(&x, &weight, &grad, padding)
+    }
+
     fn linear_grad_x(weight: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         product::grad_x(&weight, &grad)
     }
@@ -102,9 +129,9 @@ impl Gradients for Cube {
         x: FloatTensor<Self>,
         y: FloatTensor<Self>,
         grad: FloatTensor<Self>,
-        size: usize,
+        pool: Pool,
     ) -> FloatTensor<Self> {
-        pool::gradient(&x, &y, &grad, size)
+        pool::gradient(&x, &y, &grad, pool)
     }
 
     fn cross_entropy_grad(

@@ -1,34 +1,55 @@
-//! Max pools and their gradient: a thread a window.
+//! Max pools, a thread a window, and their gradient, a thread a pixel.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
 use super::tensor::{buffer, empty_like, threads};
+use crate::kernels::Pool;
 
 #[derive(CubeLaunch, CubeType)]
 struct Sizes {
-    n_windows: usize,
+    planes: usize,
     height: usize,
     width: usize,
     /// Windows above and beside each other.
     n_down: usize,
     n_across: usize,
     size: usize,
+    stride: usize,
+    padding: usize,
+}
+
+/// Where window `i` begins in the image.
+#[cube]
+fn start(sizes: &Sizes, i: usize) -> usize {
+    max(i * sizes.stride, sizes.padding) - sizes.padding
+}
+
+/// Where window `i` ends on a side of the image.
+#[cube]
+fn end(sizes: &Sizes, i: usize, side: usize) -> usize {
+    let end = max(i * sizes.stride + sizes.size, sizes.padding) - sizes.padding;
+    min(end, side)
 }
 
 #[cube(launch_unchecked)]
 fn pool_kernel(x: &[f32], out: &mut [f32], sizes: Sizes) {
-    if ABSOLUTE_POS >= sizes.n_windows {
-        terminate!();
-    }
     let across = ABSOLUTE_POS % sizes.n_across;
     let rest = ABSOLUTE_POS / sizes.n_across;
     let (down, plane) = (rest % sizes.n_down, rest / sizes.n_down);
-    let start = (plane * sizes.height + down * sizes.size) * sizes.width + across * sizes.size;
-    let mut largest = x[start];
-    for y in 0..sizes.size {
-        for i in 0..sizes.size {
-            let value = x[start + y * sizes.width + i];
+    if plane >= sizes.planes {
+        terminate!();
+    }
+    let first = plane * sizes.height;
+    let (top, left) = (start(&sizes, down), start(&sizes, across));
+    let (bottom, right) = (
+        end(&sizes, down, sizes.height),
+        end(&sizes, across, sizes.width),
+    );
+    let mut largest = x[(first + top) * sizes.width + left];
+    for row in top..bottom {
+        for column in left..right {
+            let value = x[(first + row) * sizes.width + column];
             // A value that is no number stays, so that it is noticed.
             largest = select(value <= largest, largest, value);
         }
@@ -36,41 +57,74 @@ fn pool_kernel(x: &[f32], out: &mut [f32], sizes: Sizes) {
     out[ABSOLUTE_POS] = largest;
 }
 
-/// Windows are counted up to the border here, so that those cut off by it get their zeros too.
+/// A pixel has the gradients of all windows around it whose first largest value it is.
 #[cube(launch_unchecked)]
 fn pool_gradient_kernel(x: &[f32], y: &[f32], grad: &[f32], out: &mut [f32], sizes: Sizes) {
-    if ABSOLUTE_POS >= sizes.n_windows {
+    let column = ABSOLUTE_POS % sizes.width;
+    let rest = ABSOLUTE_POS / sizes.width;
+    let (row, plane) = (rest % sizes.height, rest / sizes.height);
+    if plane >= sizes.planes {
         terminate!();
     }
-    let across = ABSOLUTE_POS % sizes.n_across;
-    let rest = ABSOLUTE_POS / sizes.n_across;
-    let (down, plane) = (rest % sizes.n_down, rest / sizes.n_down);
-    let (whole_down, whole_across) = (sizes.height / sizes.size, sizes.width / sizes.size);
-    let is_whole = down < whole_down && across < whole_across;
-    let window = (plane * whole_down + min(down, whole_down - 1)) * whole_across
-        + min(across, whole_across - 1);
-    let largest = y[window];
-    let gradient = grad[window];
-    let mut is_open = is_whole;
-    for row in down * sizes.size..min((down + 1) * sizes.size, sizes.height) {
-        for column in across * sizes.size..min((across + 1) * sizes.size, sizes.width) {
-            let place = (plane * sizes.height + row) * sizes.width + column;
-            let is_first = is_open && x[place] == largest;
-            out[place] = select(is_first, gradient, 0.0f32);
-            is_open = is_open && !is_first;
+    let first = plane * sizes.height;
+    let value = x[ABSOLUTE_POS];
+    let (row_end, column_end) = (row + sizes.padding + 1, column + sizes.padding + 1);
+    // The first windows that reach the pixel, and the first behind it.
+    let down = (max(row_end, sizes.size) - sizes.size).div_ceil(sizes.stride);
+    let across = (max(column_end, sizes.size) - sizes.size).div_ceil(sizes.stride);
+    let down_end = min(row_end.div_ceil(sizes.stride), sizes.n_down);
+    let across_end = min(column_end.div_ceil(sizes.stride), sizes.n_across);
+    let mut sum = 0.0f32;
+    for down in down..down_end {
+        for across in across..across_end {
+            let window = (plane * sizes.n_down + down) * sizes.n_across + across;
+            if value == y[window] {
+                let mut is_first = true;
+                let (left, right) = (start(&sizes, across), end(&sizes, across, sizes.width));
+                for y in start(&sizes, down)..row + 1 {
+                    let right = select(y == row, column, right);
+                    for x_ in left..right {
+                        is_first = is_first && x[(first + y) * sizes.width + x_] != value;
+                    }
+                }
+                sum += select(is_first, grad[window], 0.0f32);
+            }
         }
     }
+    out[ABSOLUTE_POS] = sum;
 }
 
-/// `[b, c, h, w]` to `[b, c, h / size, w / size]`
-pub fn pool(x: &CubeTensor, size: usize) -> CubeTensor {
-    let [batch, channels, height, width] = x.meta.shape().dims();
-    let (n_down, n_across) = (height / size, width / size);
-    let n_windows = batch * channels * n_down * n_across;
-    let out = empty_like(x, [batch, channels, n_down, n_across]);
-    let (count, dim) = threads(&x.client, n_windows);
-    let sizes = SizesLaunch::new(n_windows, height, width, n_down, n_across, size);
-    // SAFETY: every window lies within the images that `sizes` describes.
+fn sizes(x: &CubeTensor, pool: Pool) -> (SizesLaunch, [usize; 4]) {
+    let shape: [usize; 4] = x.meta.shape().dims();
+    let [batch, channels, height, width] = shape;
+    let shape_out = pool.output_shape(shape);
+    let [_, _, n_down, n_across] = shape_out;
+    let Pool {
+        size,
+        stride,
+        padding,
+    } = pool;
+    // The kernels do not check that a window holds a pixel.
+    assert!(2 * padding <= size);
+    let sizes = SizesLaunch::new(
+        batch * channels,
+        height,
+        width,
+        n_down,
+        n_across,
+        size,
+        stride,
+        padding,
+    );
+    (sizes, shape_out)
+}
+
+/// `[b, c, h, w]` to `[b, c, h', w']`
+pub fn pool(x: &CubeTensor, pool: Pool) -> CubeTensor {
+    let (sizes, shape) = sizes(x, pool);
+    let out = empty_like(x, shape);
+    let (count, dim) = threads(&x.client, shape.iter().product());
+    // SAFETY: the part of every window that is read lies within the images that `sizes` describes.
     unsafe {
         pool_kernel::launch_unchecked(
             &x.client,
@@ -85,13 +139,10 @@ pub fn pool(x: &CubeTensor, size: usize) -> CubeTensor {
 }
 
 /// The gradient of the input `x` of a pool with output `y`.
-pub fn gradient(x: &CubeTensor, y: &CubeTensor, grad: &CubeTensor, size: usize) -> CubeTensor {
-    let [batch, channels, height, width] = x.meta.shape().dims();
-    let (n_down, n_across) = (height.div_ceil(size), width.div_ceil(size));
-    let n_windows = batch * channels * n_down * n_across;
+pub fn gradient(x: &CubeTensor, y: &CubeTensor, grad: &CubeTensor, pool: Pool) -> CubeTensor {
+    let (sizes, _) = sizes(x, pool);
     let out = empty_like(x, x.meta.shape().clone());
-    let (count, dim) = threads(&x.client, n_windows);
-    let sizes = SizesLaunch::new(n_windows, height, width, n_down, n_across, size);
+    let (count, dim) = threads(&x.client, x.meta.shape().num_elements());
     // SAFETY: every place lies within the images that `sizes` describes.
     unsafe {
         pool_gradient_kernel::launch_unchecked(
