@@ -37,7 +37,7 @@ const CSP = [
 ].join("; ");
 
 /** What most visitors never use, so it is not kept for offline use until somebody does. */
-const LAZY = /^(engine-gpu|engine-ndarray|bench)/;
+const LAZY = /^(engine-gpu|engine-ndarray|bench|mnist\/|weights\/(?!manifest\.json$|tiny-bn-))/;
 
 function files() {
   return readdirSync(dist, { recursive: true, withFileTypes: true })

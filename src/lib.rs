@@ -8,13 +8,15 @@
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `layers`, `strokes`, `picture`, `data`, `json`, `manifest`, `protocol`, `report`, `state`,
-//! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files, and are always built. docs/architecture.md says what each is.
+//! The pure modules (`digit`, `examiner`, `layers`, `strokes`, `picture`, `data`, `json`, `manifest`, `protocol`, `report`, `state`,
+//! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files,
+//! and are always built. docs/architecture.md says what each is.
 
 pub mod catalogue;
 pub mod chart;
 pub mod data;
 pub mod digit;
+pub mod examiner;
 pub mod figures;
 pub mod html;
 pub mod json;

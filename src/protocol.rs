@@ -92,10 +92,24 @@ pub enum Request {
         sha256: String,
         probe_logits: [f32; N_CLASSES],
     },
+    /// Take a network in beside the one in use, to be read with by its name. Else like [`Load`](Self::Load).
+    #[serde(rename_all = "camelCase")]
+    Add {
+        model: String,
+        sha256: String,
+        probe_logits: [f32; N_CLASSES],
+    },
     /// Take any network into use. The buffer is a safetensors file. Answered like [`Load`](Self::Load).
     Build { layers: Vec<LayerSpec> },
-    /// Read images. The buffer holds 784 bytes for each. Answered by [`Reply::Classified`].
-    Classify { id: u32 },
+    /// Read images with the network in use, or with one that was added. The buffer holds 784 bytes for each. Answered
+    /// by [`Reply::Classified`].
+    Classify {
+        id: u32,
+        #[serde(default)]
+        model: Option<String>,
+    },
+    /// Measure how long an added network takes for one image. Answered by [`Reply::Timed`].
+    Time { model: String },
     /// The same for inputs as the network takes them: 784 f32 for each.
     Predict { id: u32 },
     /// Train from the loaded weights on. Answered by [`Reply::TrainReady`].
@@ -119,13 +133,16 @@ pub enum Reply {
     Progress { loaded: u64, total: u64 },
     /// The device is open and waits for [`Request::Load`].
     Ready { backend: Backend, device: String },
-    /// The network is in use and has proved itself on the probe image.
+    /// The network is in use, or added, and has proved itself on the probe image.
     Loaded { model: String },
     /// The request cannot be met, as when weights do not fit; `message` names the first difference.
     Refused { message: String },
     /// The buffer holds ten logits for each image, as f32.
     #[serde(rename_all = "camelCase")]
     Classified { id: u32, latency_ms: f64 },
+    /// Median time in the engine from an image to its logits.
+    #[serde(rename_all = "camelCase")]
+    Timed { latency_ms: f64 },
     /// The learner is there.
     TrainReady,
     /// A step is queued, or with a loss is done.

@@ -33,7 +33,12 @@ fn weights() -> Weights {
 }
 
 fn load(session: &mut Session, weights: &Weights) -> Result<(), EngineError> {
-    block_on(session.load("tiny-bn", &weights.bytes, &weights.sha256, &weights.probe))
+    block_on(session.load(
+        "tiny-bn",
+        weights.bytes.clone(),
+        &weights.sha256,
+        &weights.probe,
+    ))
 }
 
 fn read(session: &mut Session) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
@@ -82,7 +87,7 @@ fn after_a_refusal_the_network_in_use_stays_in_use() {
         Err(EngineError::Weights(WeightsError::Unreadable(_)))
     ));
 
-    let unknown = block_on(session.load("vgg", &good.bytes, &good.sha256, &good.probe));
+    let unknown = block_on(session.load("vgg", good.bytes.clone(), &good.sha256, &good.probe));
     assert_eq!(unknown, Err(EngineError::UnknownModel("vgg".into())));
     assert_reads(&mut session, &good);
 }
@@ -94,6 +99,39 @@ fn a_network_that_computes_something_else_is_not_trusted() {
     let error = load(&mut session, &weights).unwrap_err();
     assert!(matches!(error, EngineError::SelfTest { index: 4, .. }));
     assert_eq!(error.failure(), Failure::SelfTest);
+}
+
+#[test]
+fn networks_are_added_beside_the_one_in_use() {
+    let (mut session, [used, added]) = (Session::new(Device::flex()), [weights(), weights()]);
+    let add = |session: &mut Session, weights: &Weights| {
+        let bytes = weights.bytes.clone();
+        block_on(session.add("tiny-bn", bytes, &weights.sha256, &weights.probe))
+    };
+    let read = |session: &Session| {
+        block_on(session.classify_with("tiny-bn", DigitImage::probe().pixels()))
+    };
+    load(&mut session, &used).unwrap();
+    assert_eq!(
+        read(&session),
+        Err(EngineError::UnknownModel("tiny-bn".into()))
+    );
+    add(&mut session, &added).unwrap();
+    assert_reads(&mut session, &used);
+    let [logits] = read(&session).unwrap()[..] else {
+        panic!("one image gives one row of logits")
+    };
+    for (found, expected) in logits.iter().zip(&added.probe) {
+        assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+    }
+
+    // Where another network computes rightly, it is the weights that are wrong, not the device.
+    let mut wrong = weights();
+    wrong.probe[4] += 0.01;
+    let error = add(&mut session, &wrong).unwrap_err();
+    assert!(matches!(error, EngineError::Disproved(_)) && error.is_refusal());
+    assert!(load(&mut session, &wrong).unwrap_err().is_refusal());
+    assert_reads(&mut session, &used);
 }
 
 #[test]
@@ -139,7 +177,7 @@ fn train(session: &mut Session, kind: OptimizerKind, scope: Scope, n: usize) -> 
 fn training_begins_with_the_loaded_weights_and_is_seen_by_predictions() {
     let (layers, bytes) = small();
     let mut session = Session::new(Device::flex());
-    session.build(&layers, &bytes).unwrap();
+    session.build(&layers, bytes.clone()).unwrap();
     let before = block_on(session.predict(ten_bars().0)).unwrap();
     for (kind, scope) in [
         (OptimizerKind::Adam, Scope::Full),
@@ -161,7 +199,7 @@ fn training_begins_with_the_loaded_weights_and_is_seen_by_predictions() {
 fn batches_that_cannot_be_trained_on_are_refused() {
     let (layers, bytes) = small();
     let mut session = Session::new(Device::flex());
-    session.build(&layers, &bytes).unwrap();
+    session.build(&layers, bytes.clone()).unwrap();
     let step = |session: &mut Session, n, labels: &[u8]| {
         block_on(session.train_step(vec![0.0; n], labels, true))
     };
@@ -178,7 +216,7 @@ fn batches_that_cannot_be_trained_on_are_refused() {
 
     let without_head = Network::new(&layers[..5], &Device::flex());
     let bytes = to_safetensors(&without_head, HashMap::new()).unwrap();
-    session.build(&layers[..5], &bytes).unwrap();
+    session.build(&layers[..5], bytes).unwrap();
     let last = session.train_setup(OptimizerKind::Sgd, 0.1, Scope::Last);
     assert_eq!(last, Err(EngineError::NoHead));
 }

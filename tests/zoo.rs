@@ -121,3 +121,8 @@ fn every_network_overfits_one_fixed_batch() {
         assert_eq!(n_correct, 10, "{id} did not learn ten images in 80 steps");
     }
 }
+
+#[test]
+fn page_and_engines_agree_on_the_default_network() {
+    assert_eq!(ModelId::DEFAULT.name(), inkling::manifest::DEFAULT_MODEL);
+}

@@ -36,6 +36,34 @@ export async function download(url, onProgress, cache = "default", started = fet
 }
 
 /**
+ * A file that was compressed by gzip, unpacked and checked.
+ *
+ * @param {string} url
+ * @param {string} sha256 of what is packed, in hexadecimal
+ * @returns {Promise<Uint8Array>}
+ */
+export async function downloadUnpacked(url, sha256) {
+  if (!("DecompressionStream" in self)) {
+    throw new Error("this browser cannot unpack the file (it has no DecompressionStream); a newer one can");
+  }
+  const name = new URL(url, self.location.href).pathname.split("/").pop();
+  const body = async (cache) => {
+    const { body } = await download(url, () => {}, cache);
+    const bytes = await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+    // Only pages of https can compute checksums; elsewhere gzip's own has to do.
+    if (crypto.subtle) {
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+      const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      if (sum !== sha256) throw new TypeError();
+    }
+    return new Uint8Array(bytes);
+  };
+  return body("force-cache").catch(() => body("reload")).catch((error) => {
+    throw error instanceof TypeError ? new Error(`${name} arrived only in part or damaged`) : error;
+  });
+}
+
+/**
  * The whole body of {@link download}.
  *
  * @returns {Promise<Uint8Array>}

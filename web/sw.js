@@ -20,18 +20,40 @@ async function keep(path, response) {
   return true;
 }
 
+/** The caches of earlier versions. */
+async function earlier() {
+  const names = await caches.keys();
+  return names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+}
+
+/** Keeps a file as an earlier version had it, if it is the same; says whether it is. */
+async function inherit(path) {
+  for (const name of await earlier()) {
+    const response = await (await caches.open(name)).match(path);
+    if (response && (await keep(path, response))) return true;
+  }
+  return false;
+}
+
 async function install() {
   const fetchOne = async (path) => {
-    const response = await fetch(new URL(path, self.registration.scope), { cache: "no-cache" });
-    if (!(await keep(path, response))) throw new Error(`${path} is not what this version was built with`);
+    if (await inherit(path)) return;
+    // What the page has fetched just now will do, as long as its checksum is right.
+    for (const cache of ["force-cache", "reload"]) {
+      const response = await fetch(new URL(path, self.registration.scope), { cache });
+      if (await keep(path, response)) return;
+    }
+    throw new Error(`${path} is not what this version was built with`);
   };
   await Promise.all(EAGER.map(fetchOne));
 }
 
 async function activate() {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  // What was fetched because somebody used it need not be fetched again either.
+  const lazy = Object.keys(SUMS).filter((path) => !EAGER.includes(path));
+  const cache = await caches.open(CACHE);
+  await Promise.all(lazy.map(async (path) => (await cache.match(path)) || inherit(path)));
+  await Promise.all((await earlier()).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

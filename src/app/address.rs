@@ -1,16 +1,18 @@
-//! `?backend=` in the page's address, which keeps the wish for an engine over a reload.
+//! `?backend=` and `?model=` in the page's address, which keep the wish for an engine and a network over a reload.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::Url;
 
+use crate::manifest::DEFAULT_MODEL;
 use crate::supervisor::Choice;
 
 const BACKEND: &str = "backend";
+const MODEL: &str = "model";
 
 /// The choice in the address, and its name where there is no such choice.
 pub fn choice() -> (Choice, Option<String>) {
-    let Some(name) = address().and_then(|url| url.search_params().get(BACKEND)) else {
+    let Some(name) = get(BACKEND) else {
         return (Choice::Auto, None);
     };
     match Choice::from_name(&name) {
@@ -21,10 +23,31 @@ pub fn choice() -> (Choice, Option<String>) {
 
 /// Writes the choice into the address without a reload. The automatic one needs no word.
 pub fn keep(choice: Choice) {
+    set(
+        BACKEND,
+        Some(choice.name()).filter(|_| choice != Choice::Auto),
+    );
+}
+
+/// The network in the address, whether there is one of this name or not.
+pub fn model() -> Option<String> {
+    get(MODEL)
+}
+
+/// Writes the network into the address without a reload. The default one needs no word.
+pub fn keep_model(model: &str) {
+    set(MODEL, Some(model).filter(|&model| model != DEFAULT_MODEL));
+}
+
+fn get(name: &str) -> Option<String> {
+    address()?.search_params().get(name)
+}
+
+fn set(name: &str, value: Option<&str>) {
     let Some(url) = address() else { return };
-    match choice {
-        Choice::Auto => url.search_params().delete(BACKEND),
-        Choice::Forced(_) => url.search_params().set(BACKEND, choice.name()),
+    match value {
+        Some(value) => url.search_params().set(name, value),
+        None => url.search_params().delete(name),
     }
     if let Ok(history) = window().history() {
         // Refused only where the page has no address of its own; the choice holds until a reload.

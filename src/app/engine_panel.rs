@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 
+use super::network_menu::NetworkMenu;
 use super::page::Page;
+use super::parts::{is, text};
 use crate::protocol::Backend;
 use crate::state::backend_title;
 use crate::supervisor::Choice;
@@ -25,6 +27,8 @@ pub fn EnginePanel(page: Page) -> impl IntoView {
             .filter(|device| !device.is_empty())
     };
     let why = move || running.get().map(|running| running.why);
+    let switching = text(page, |s| s.switching());
+    let is_switching = is(page, |s| !s.switching().is_empty());
     view! {
         <div class="engine">
             <div>
@@ -32,13 +36,17 @@ pub fn EnginePanel(page: Page) -> impl IntoView {
                     "Runs on "
                     <strong id="backend" data-backend=move || name().unwrap_or_default()>{title}</strong>
                 </p>
-                <p id="backend-why">{why}</p>
+                <p id="backend-why" class:unseen=is_switching>{why}</p>
+                <p id="switching" role="status">{switching}</p>
                 <p class="device">{device}</p>
             </div>
-            <label class="choice">
-                <span>"Engine"</span>
-                <BackendMenu page />
-            </label>
+            <div class="choices">
+                <NetworkMenu page />
+                <label class="choice">
+                    <span>"Engine"</span>
+                    <BackendMenu page />
+                </label>
+            </div>
         </div>
     }
 }

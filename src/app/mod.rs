@@ -5,23 +5,28 @@
 //! while the CSSOM, which Leptos' `style:` uses, is allowed.
 
 mod address;
+mod check;
 mod engine_panel;
 mod frame;
 mod icons;
 mod ink;
 mod keyboard;
+mod latency;
 mod listener;
 mod models;
 mod nav;
+mod network_menu;
 mod notice;
 mod pad;
 mod page;
+mod parts;
 mod picture_file;
 mod picture_source;
 mod reading;
 mod seen;
 mod stopped;
 mod tools;
+mod votes;
 
 use leptos::mount::mount_to;
 use leptos::prelude::*;
@@ -38,6 +43,7 @@ use picture_source::DropSheet;
 use reading::{Bars, Live, Winner};
 use seen::Seen;
 use tools::Tools;
+use votes::Votes;
 
 /// Replaces the static shell in `#app` by the living page.
 pub fn start() {
@@ -71,6 +77,7 @@ fn App() -> impl IntoView {
                     <Seen page />
                 </div>
                 <Bars page />
+                <Votes page />
                 <EnginePanel page />
             </section>
         </main>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::address;
 use super::frame::once_a_frame;
 use crate::digit::DigitImage;
+use crate::examiner;
 use crate::host::{Host, HostEvent};
 use crate::state::{Event, State};
 use crate::supervisor::Choice;
@@ -20,7 +21,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Starts the engines that the address asks for. To be called once, inside the app's component.
+    /// Starts the engines with the network that the address asks for. To be called once, inside the app's component.
     pub fn start() -> Self {
         let (choice, unknown) = address::choice();
         let page = Self {
@@ -32,12 +33,19 @@ impl Page {
         if let Some(name) = unknown {
             page.apply(Event::UnknownBackend(name));
         }
-        let host = Host::start(choice, move |event| {
+        let host = Host::start(choice, address::model(), move |event| {
             page.apply(match event {
                 HostEvent::Status(status) => Event::Status(status),
-                HostEvent::WeightsProgress { loaded, total } => {
-                    Event::WeightsProgress { loaded, total }
-                }
+                HostEvent::Exam(exam) => Event::Exam(exam),
+                HostEvent::WeightsProgress {
+                    model,
+                    loaded,
+                    total,
+                } => Event::WeightsProgress {
+                    model,
+                    loaded,
+                    total,
+                },
                 HostEvent::Prediction(prediction) => Event::Prediction(prediction),
             });
         });
@@ -70,6 +78,17 @@ impl Page {
         self.apply(Event::Chosen(choice));
         address::keep(choice);
         self.with_host(|host| host.choose(choice));
+    }
+
+    /// Asks for another network, and keeps the wish in the address for a reload.
+    pub fn choose_model(self, model: String) {
+        address::keep_model(&model);
+        self.with_host(|host| host.choose_model(model));
+    }
+
+    /// Asks something of the networks beside the pen.
+    pub fn examine(self, event: examiner::Event) {
+        self.with_host(|host| host.examine(event));
     }
 
     /// Lets the engines try again.

@@ -51,6 +51,47 @@ pub fn read_labels(bytes: &[u8]) -> Result<Vec<u8>, IdxError> {
     }
 }
 
+/// Labelled images as one file: an IDX3 file of 28×28 images, and behind it the IDX1 file of their labels. The images stay
+/// bytes, which is what an engine is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelledBytes {
+    bytes: Vec<u8>,
+    labels: Vec<u8>,
+}
+
+impl LabelledBytes {
+    pub fn read(bytes: Vec<u8>) -> Result<Self, IdxError> {
+        let (words, count) = header::<4>(&bytes, "images", IMAGES_MAGIC)?;
+        let (rows, columns) = (words[2], words[3]);
+        if (rows, columns) != (SIDE as u32, SIDE as u32) {
+            return Err(IdxError::Size { rows, columns });
+        }
+        let end = 16 + count * N_PIXELS;
+        let labels = read_labels(bytes.get(end..).unwrap_or_default())?;
+        match labels.len() == count {
+            true => Ok(Self { bytes, labels }),
+            false => Err(IdxError::Length {
+                expected: end + 8 + count,
+                found: bytes.len(),
+            }),
+        }
+    }
+
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// `n` images from `first` on, 784 bytes each; empty where there are not so many.
+    pub fn images(&self, first: usize, n: usize) -> &[u8] {
+        let start = 16 + first * N_PIXELS;
+        let is_there = first + n <= self.labels.len();
+        match is_there {
+            true => &self.bytes[start..start + n * N_PIXELS],
+            false => &[],
+        }
+    }
+}
+
 /// The big-endian words at the start, of which the second is the number of items.
 fn header<const N: usize>(
     bytes: &[u8],
@@ -106,6 +147,27 @@ mod tests {
             read_labels(&[0, 0, 8, 1, 0, 0, 0, 3, 9, 0, 5]),
             Ok(vec![9, 0, 5])
         );
+    }
+
+    #[test]
+    fn images_and_their_labels_are_read_from_one_file() {
+        let mut bytes = images_file(2, 28, 2 * N_PIXELS);
+        bytes[16 + N_PIXELS] = 1;
+        bytes.extend([0, 0, 8, 1, 0, 0, 0, 2, 9, 0]);
+        let read = LabelledBytes::read(bytes.clone()).unwrap();
+        assert_eq!(read.labels(), [9, 0]);
+        assert_eq!(read.images(0, 2).len(), 2 * N_PIXELS);
+        assert_eq!(read.images(1, 1)[..2], [1, 7]);
+        assert!(read.images(1, 2).is_empty());
+
+        bytes[7] = 3;
+        assert!(LabelledBytes::read(bytes.clone()).is_err());
+        (bytes[7], bytes[16 + 2 * N_PIXELS + 7]) = (2, 1);
+        bytes.pop();
+        assert!(matches!(
+            LabelledBytes::read(bytes),
+            Err(IdxError::Length { .. })
+        ));
     }
 
     #[test]

@@ -10,4 +10,4 @@ mod idx;
 pub use augment::{Augmentation, augment};
 pub use batches::{epoch_order, mix_seed};
 pub use dataset::{Dataset, DatasetError, Split, split};
-pub use idx::{IdxError, read_images, read_labels};
+pub use idx::{IdxError, LabelledBytes, read_images, read_labels};

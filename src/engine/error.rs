@@ -26,6 +26,9 @@ pub enum EngineError {
         expected: f32,
         found: f32,
     },
+    /// A self-test that only weights can have failed.
+    #[error("{0}")]
+    Disproved(String),
     #[error("a request cannot be understood: {0}")]
     Request(String),
     #[error("no network is loaded yet")]
@@ -52,6 +55,7 @@ impl EngineError {
             Self::Weights(_)
                 | Self::Layers(_)
                 | Self::UnknownModel(_)
+                | Self::Disproved(_)
                 | Self::Request(_)
                 | Self::NoHead
                 | Self::NoTraining

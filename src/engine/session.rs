@@ -1,4 +1,4 @@
-//! A device with a network on it.
+//! A device with networks on it.
 
 use std::str::FromStr;
 
@@ -19,6 +19,8 @@ const LOGIT_TOLERANCE: f32 = 1e-3;
 pub struct Session {
     device: Device,
     loaded: Option<Loaded>,
+    /// Networks beside the one in use, for inference alone, by name.
+    added: Vec<(String, Network)>,
     training: Option<Training>,
 }
 
@@ -40,12 +42,16 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn new(layers: &[LayerSpec], safetensors: &[u8], device: &Device) -> Result<Self, EngineError> {
+    fn new(
+        layers: &[LayerSpec],
+        safetensors: Vec<u8>,
+        device: &Device,
+    ) -> Result<Self, EngineError> {
         n_outputs(layers)?;
-        let network = load(Network::new(layers, device), safetensors)?.folded();
+        let network = load(Network::new(layers, device), &safetensors)?.folded();
         Ok(Self {
             layers: layers.into(),
-            safetensors: safetensors.into(),
+            safetensors,
             network,
         })
     }
@@ -56,6 +62,7 @@ impl Session {
         Self {
             device,
             loaded: None,
+            added: Vec::new(),
             training: None,
         }
     }
@@ -65,22 +72,60 @@ impl Session {
     pub async fn load(
         &mut self,
         model: &str,
-        safetensors: &[u8],
+        safetensors: Vec<u8>,
         sha256: &str,
         probe_logits: &[f32; N_CLASSES],
     ) -> Result<(), EngineError> {
-        let id = ModelId::from_str(model);
-        let id = id.map_err(|_| EngineError::UnknownModel(model.into()))?;
-        check_sha256(safetensors, sha256)?;
-        let loaded = Loaded::new(&id.layers(), safetensors, &self.device)?;
-        self.self_test(&loaded.network, probe_logits).await?;
+        let loaded = self
+            .proved(model, safetensors, sha256, probe_logits)
+            .await?;
         self.loaded = Some(loaded);
         self.training = None;
         Ok(())
     }
 
+    /// Takes a network in beside the one in use, if it would be taken into use.
+    pub async fn add(
+        &mut self,
+        model: &str,
+        safetensors: Vec<u8>,
+        sha256: &str,
+        probe_logits: &[f32; N_CLASSES],
+    ) -> Result<(), EngineError> {
+        let loaded = self
+            .proved(model, safetensors, sha256, probe_logits)
+            .await?;
+        self.added.retain(|(name, _)| name != model);
+        self.added.push((model.into(), loaded.network));
+        Ok(())
+    }
+
+    async fn proved(
+        &self,
+        model: &str,
+        safetensors: Vec<u8>,
+        sha256: &str,
+        probe_logits: &[f32; N_CLASSES],
+    ) -> Result<Loaded, EngineError> {
+        let id = ModelId::from_str(model);
+        let id = id.map_err(|_| EngineError::UnknownModel(model.into()))?;
+        check_sha256(&safetensors, sha256)?;
+        let loaded = Loaded::new(&id.layers(), safetensors, &self.device)?;
+        match self.self_test(&loaded.network, probe_logits).await {
+            // The device has computed rightly with other weights, so that it is these that are wrong.
+            Err(error @ EngineError::SelfTest { .. }) if self.has_network() => {
+                Err(EngineError::Disproved(error.to_string()))
+            }
+            tested => tested.map(|()| loaded),
+        }
+    }
+
+    fn has_network(&self) -> bool {
+        self.loaded.is_some() || !self.added.is_empty()
+    }
+
     /// Takes any network into use if names and shapes fit. Otherwise the network in use stays.
-    pub fn build(&mut self, layers: &[LayerSpec], safetensors: &[u8]) -> Result<(), EngineError> {
+    pub fn build(&mut self, layers: &[LayerSpec], safetensors: Vec<u8>) -> Result<(), EngineError> {
         self.loaded = Some(Loaded::new(layers, safetensors, &self.device)?);
         self.training = None;
         Ok(())
@@ -163,15 +208,23 @@ impl Session {
         Ok(&loaded.network)
     }
 
-    /// Reads images of 784 bytes each, one after the other.
+    /// Reads images of 784 bytes each, one after the other, with the network in use.
     pub async fn classify(&mut self, pixels: &[u8]) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
-        let (images, rest) = pixels.as_chunks::<N_PIXELS>();
-        if !rest.is_empty() {
-            return Err(EngineError::ImageBytes(pixels.len()));
-        }
-        let images: Vec<_> = images.iter().copied().map(DigitImage::new).collect();
+        let images = images(pixels)?;
         let device = self.device.clone();
         Ok(self.network()?.infer(&images, &device).await?)
+    }
+
+    /// The same with a network that was added.
+    pub async fn classify_with(
+        &self,
+        model: &str,
+        pixels: &[u8],
+    ) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
+        let images = images(pixels)?;
+        let found = self.added.iter().find(|(name, _)| name == model);
+        let (_, network) = found.ok_or_else(|| EngineError::UnknownModel(model.into()))?;
+        Ok(network.infer(&images, &self.device).await?)
     }
 
     /// A backend may compute nonsense without an error, as WebGPU does after a shader error that
@@ -195,6 +248,13 @@ impl Session {
             }),
             None => Ok(()),
         }
+    }
+}
+
+fn images(pixels: &[u8]) -> Result<Vec<DigitImage>, EngineError> {
+    match pixels.as_chunks::<N_PIXELS>() {
+        (images, []) => Ok(images.iter().copied().map(DigitImage::new).collect()),
+        _ => Err(EngineError::ImageBytes(pixels.len())),
     }
 }
 

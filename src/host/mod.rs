@@ -1,30 +1,38 @@
 //! The page's side of the engines: owns the workers, fetches the weights, and does what the
-//! [`Supervisor`] commands.
+//! [`Supervisor`] and the [`Examiner`] command.
 
-mod fetch;
+mod store;
 mod worker_handle;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::RequestCache;
 
-use crate::digit::DigitImage;
-use crate::protocol::{Adapters, Backend, Request};
+use crate::digit::{DigitImage, N_CLASSES};
+use crate::examiner::{self, Candidate, Exam, Examiner};
+use crate::manifest::{Entry, Manifest};
+use crate::protocol::{Adapters, Backend, Request, worker_name};
 use crate::supervisor::{Choice, Command, Event, Prediction, Status, Supervisor, WorkerId};
-pub use fetch::fetch_json;
-use fetch::{FetchedWeights, fetch_weights};
-use worker_handle::{WorkerHandle, sleep};
+pub use store::fetch_json;
+use store::{FetchError, Store, Want, fetch_digits, fetch_manifest, fetch_weights};
+use worker_handle::{Said, WorkerHandle, sleep};
 
 /// What the page learns from the host.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HostEvent {
     /// Engines, progress or notice have changed.
     Status(Status),
-    /// Bytes of the weights that have arrived, and their total.
-    WeightsProgress { loaded: u64, total: u64 },
+    /// What is known of the networks has changed.
+    Exam(Exam),
+    /// Bytes of a network's weights that have arrived, and their total.
+    WeightsProgress {
+        model: String,
+        loaded: u64,
+        total: u64,
+    },
     /// The newest image has been read.
     Prediction(Prediction),
 }
@@ -39,31 +47,41 @@ struct Inner {
     listener: Box<dyn Fn(HostEvent)>,
     supervisor: RefCell<Supervisor>,
     workers: RefCell<HashMap<WorkerId, WorkerHandle>>,
-    weights: RefCell<Option<FetchedWeights>>,
-    /// Set by the first fetch: what comes from a cache after that may be what was wrong.
-    has_fetched: Cell<bool>,
+    examiner: RefCell<Examiner>,
+    /// The examiner has one at a time.
+    examiner_worker: RefCell<Option<WorkerHandle>>,
+    store: RefCell<Store>,
 }
 
 impl Host {
-    /// Starts engines and the fetching of weights. `listener` is called for every event, always from
-    /// the event loop, never from within a call of this handle.
-    pub fn start(choice: Choice, listener: impl Fn(HostEvent) + 'static) -> Self {
+    /// Starts engines and the fetching of weights: of `model`, or of the default network. `listener` is called for every
+    /// event, always from the event loop, never from within a call of this handle.
+    pub fn start(
+        choice: Choice,
+        model: Option<String>,
+        listener: impl Fn(HostEvent) + 'static,
+    ) -> Self {
         let host = Self {
             inner: Rc::new(Inner {
                 listener: Box::new(listener),
                 supervisor: RefCell::default(),
                 workers: RefCell::default(),
-                weights: RefCell::default(),
-                has_fetched: Cell::default(),
+                examiner: RefCell::default(),
+                examiner_worker: RefCell::default(),
+                store: RefCell::default(),
             }),
         };
-        host.handle(Event::Choose(choice));
+        if let Some(model) = model {
+            host.choose_model(model);
+        }
+        host.choose(choice);
         host
     }
 
     /// Asks for a reading of the image on the pad; `None` when the pad is blank. The newest wins.
     pub fn classify(&self, image: Option<DigitImage>) {
-        self.handle(Event::Image(image));
+        self.handle(Event::Image(image.clone()));
+        self.examine(examiner::Event::Image(image));
     }
 
     /// Asks for another backend.
@@ -71,9 +89,19 @@ impl Host {
         self.handle(Event::Choose(choice));
     }
 
+    /// Asks for another network.
+    pub fn choose_model(&self, model: String) {
+        self.handle(Event::ChooseModel(model));
+    }
+
     /// Starts again after a failure.
     pub fn retry(&self) {
         self.handle(Event::Retry);
+    }
+
+    /// Asks something of the networks beside the pen.
+    pub fn examine(&self, event: examiner::Event) {
+        Inner::examine(&self.inner, event);
     }
 
     fn handle(&self, event: Event) {
@@ -91,7 +119,7 @@ impl Inner {
 
     fn perform(this: &Rc<Self>, command: Command) {
         match command {
-            Command::FetchWeights => Self::fetch(this),
+            Command::FetchWeights { model, again } => Self::fetch(this, model, again),
             Command::Spawn {
                 worker,
                 backend,
@@ -100,88 +128,241 @@ impl Inner {
             Command::Terminate { worker } => {
                 this.workers.borrow_mut().remove(&worker);
             }
-            Command::Load { worker } => this.load(worker),
+            Command::Load { worker, model } => {
+                let handle = this.workers.borrow();
+                this.send_weights(handle.get(&worker), &model, |sha256, probe_logits| {
+                    Request::Load {
+                        model: model.clone(),
+                        sha256,
+                        probe_logits,
+                    }
+                });
+            }
             Command::Classify { worker, id, image } => {
-                this.send(worker, &Request::Classify { id }, image.pixels());
+                if let Some(handle) = this.workers.borrow().get(&worker) {
+                    handle.send(
+                        &Request::Classify { id, model: None },
+                        buffer(image.pixels()),
+                    );
+                }
             }
             Command::SetAlarm {
                 worker,
                 alarm,
                 seconds,
-            } => {
-                let host = Rc::downgrade(this);
-                spawn_local(async move {
-                    sleep(seconds * 1000).await;
-                    Self::tell(&host, Event::Alarm { worker, alarm });
-                });
-            }
+            } => Self::later(this, seconds, move |this| {
+                Self::handle(this, Event::Alarm { worker, alarm });
+            }),
             Command::Show(prediction) => Self::emit_later(this, HostEvent::Prediction(prediction)),
             Command::StatusChanged => {
                 let status = this.supervisor.borrow().status();
+                let engine = status.running.as_ref().map(|running| running.backend);
                 Self::emit_later(this, HostEvent::Status(status));
+                Self::examine(this, examiner::Event::Engine(engine));
             }
         }
     }
 
-    /// Events of workers, timers and fetches come in here, if the host still lives.
-    fn tell(this: &Weak<Self>, event: Event) {
-        if let Some(this) = this.upgrade() {
-            Self::handle(&this, event);
+    fn examine(this: &Rc<Self>, event: examiner::Event) {
+        let commands = this.examiner.borrow_mut().handle(event);
+        for command in commands {
+            Self::perform_for_examiner(this, command);
+        }
+    }
+
+    fn perform_for_examiner(this: &Rc<Self>, command: examiner::Command) {
+        use examiner::Command;
+        let send = |request: Request, bytes: &[u8]| {
+            if let Some(handle) = &*this.examiner_worker.borrow() {
+                handle.send(&request, buffer(bytes));
+            }
+        };
+        match command {
+            Command::Fetch { model, again } => Self::fetch(this, model, again),
+            Command::FetchDigits => Self::fetch_digits(this),
+            Command::Spawn { worker, backend } => {
+                let host = Rc::downgrade(this);
+                // The backend already answers the pen, so that its adapter will do.
+                let name = worker_name(backend, Adapters::Any);
+                let spawned = WorkerHandle::spawn(&name, move |said| {
+                    let Some(this) = host.upgrade() else { return };
+                    Self::examine(&this, for_examiner(worker, said));
+                });
+                match spawned {
+                    Ok(handle) => *this.examiner_worker.borrow_mut() = Some(handle),
+                    Err(message) => Self::later(this, 0, move |this| {
+                        Self::examine(this, for_examiner(worker, Said::Broke(message.clone())));
+                    }),
+                }
+            }
+            Command::Terminate { .. } => {
+                this.examiner_worker.borrow_mut().take();
+            }
+            Command::Add { model, .. } => {
+                let handle = this.examiner_worker.borrow();
+                this.send_weights(handle.as_ref(), &model, |sha256, probe_logits| {
+                    Request::Add {
+                        model: model.clone(),
+                        sha256,
+                        probe_logits,
+                    }
+                });
+            }
+            Command::Classify { model, image, .. } => {
+                let model = Some(model);
+                send(Request::Classify { id: 0, model }, image.pixels());
+            }
+            Command::ClassifyDigits {
+                model, first, n, ..
+            } => {
+                let model = Some(model);
+                if let Some(digits) = &this.store.borrow().digits {
+                    send(Request::Classify { id: 0, model }, digits.images(first, n));
+                }
+            }
+            Command::Time { model, .. } => send(Request::Time { model }, &[]),
+            Command::SetAlarm { alarm, seconds } => Self::later(this, seconds, move |this| {
+                Self::examine(this, examiner::Event::Alarm { alarm });
+            }),
+            Command::Changed => {
+                let exam = this.examiner.borrow().exam();
+                Self::emit_later(this, HostEvent::Exam(exam));
+            }
         }
     }
 
     fn spawn(this: &Rc<Self>, worker: WorkerId, backend: Backend, adapters: Adapters) {
         let host = Rc::downgrade(this);
-        let tell = move |event| Self::tell(&host, event);
-        match WorkerHandle::spawn(worker, backend, adapters, tell) {
+        let spawned = WorkerHandle::spawn(&worker_name(backend, adapters), move |said| {
+            let Some(this) = host.upgrade() else { return };
+            let event = match said {
+                Said::Reply(reply, logits) => Event::Reply {
+                    worker,
+                    reply,
+                    logits,
+                },
+                Said::Broke(message) => Event::Broke { worker, message },
+            };
+            Self::handle(&this, event);
+        });
+        match spawned {
             Ok(handle) => {
                 this.workers.borrow_mut().insert(worker, handle);
             }
-            Err(message) => {
-                let host = Rc::downgrade(this);
-                spawn_local(async move { Self::tell(&host, Event::Broke { worker, message }) });
-            }
+            Err(message) => Self::later(this, 0, move |this| {
+                let message = message.clone();
+                Self::handle(this, Event::Broke { worker, message });
+            }),
         }
     }
 
-    fn fetch(this: &Rc<Self>) {
-        this.weights.replace(None);
-        let cache = match this.has_fetched.replace(true) {
-            false => RequestCache::Default,
-            true => RequestCache::Reload,
+    /// Sees to it that everybody hears of a network's weights.
+    fn fetch(this: &Rc<Self>, model: String, again: bool) {
+        let want = this.store.borrow_mut().want(&model, again);
+        let host = Rc::downgrade(this);
+        match want {
+            Want::UnderWay => {}
+            Want::Here => spawn_local(async move { Self::tell_weights(&host, model, Ok(())) }),
+            Want::Fetch => spawn_local(async move {
+                let fetched = Self::fetched(&host, &model, again).await;
+                let Some(this) = host.upgrade() else { return };
+                let (bytes, result) = match fetched {
+                    Ok(bytes) => (Some(bytes), Ok(())),
+                    Err(error) => (None, Err(error)),
+                };
+                this.store.borrow_mut().arrived(&model, bytes);
+                Self::tell_weights(&host, model, result);
+            }),
+        }
+    }
+
+    async fn fetched(
+        host: &Weak<Self>,
+        model: &str,
+        again: bool,
+    ) -> Result<Uint8Array, FetchError> {
+        let known = host
+            .upgrade()
+            .and_then(|this| this.store.borrow().manifest());
+        let manifest = match known.filter(|_| !again) {
+            Some(manifest) => manifest,
+            None => {
+                let manifest = Rc::new(fetch_manifest(again).await?);
+                if let Some(this) = host.upgrade() {
+                    let networks = candidates(&manifest);
+                    this.store.borrow_mut().set_manifest(manifest.clone());
+                    Self::examine(&this, examiner::Event::Networks(networks));
+                }
+                manifest
+            }
         };
+        let (host, name) = (host.clone(), model.to_owned());
+        let on_progress = move |loaded, total| {
+            if let Some(this) = host.upgrade() {
+                let model = name.clone();
+                (this.listener)(HostEvent::WeightsProgress {
+                    model,
+                    loaded,
+                    total,
+                });
+            }
+        };
+        fetch_weights(&manifest, model, again, on_progress).await
+    }
+
+    fn tell_weights(host: &Weak<Self>, model: String, result: Result<(), FetchError>) {
+        let Some(this) = host.upgrade() else { return };
+        let result = match result {
+            Err(FetchError::NoSuchModel { known }) => {
+                return Self::handle(&this, Event::NoSuchModel { model, known });
+            }
+            Err(FetchError::Failed(message)) => Err(message),
+            Ok(()) => Ok(()),
+        };
+        let heard = examiner::Event::Weights {
+            model: model.clone(),
+            result: result.clone(),
+        };
+        Self::handle(&this, Event::Weights { model, result });
+        Self::examine(&this, heard);
+    }
+
+    fn fetch_digits(this: &Rc<Self>) {
         let host = Rc::downgrade(this);
         spawn_local(async move {
-            let progress_host = host.clone();
-            let on_progress = move |loaded: u64, total: u64| {
-                if let Some(this) = progress_host.upgrade() {
-                    (this.listener)(HostEvent::WeightsProgress { loaded, total });
-                }
-            };
-            let fetched = fetch_weights(cache, on_progress).await;
+            let fetched = fetch_digits().await;
             let Some(this) = host.upgrade() else { return };
-            let result = fetched.map(|weights| {
-                this.weights.replace(Some(weights));
+            let labels = fetched.map(|digits| {
+                let labels = digits.labels().to_vec();
+                this.store.borrow_mut().digits = Some(digits);
+                labels
             });
-            Self::handle(&this, Event::Weights(result));
+            Self::examine(&this, examiner::Event::Digits(labels));
         });
     }
 
-    fn load(&self, worker: WorkerId) {
-        if let Some(FetchedWeights { entry, bytes }) = &*self.weights.borrow() {
-            let request = Request::Load {
-                model: entry.id.clone(),
-                sha256: entry.sha256.clone(),
-                probe_logits: entry.probe_logits,
-            };
-            self.send(worker, &request, bytes);
+    /// Sends weights with what the manifest says of them: checksum and logits of the probe image.
+    fn send_weights(
+        &self,
+        handle: Option<&WorkerHandle>,
+        model: &str,
+        request: impl Fn(String, [f32; N_CLASSES]) -> Request,
+    ) {
+        let store = self.store.borrow();
+        if let (Some(handle), Some((entry, bytes))) = (handle, store.weights(model)) {
+            let request = request(entry.sha256.clone(), entry.probe_logits);
+            handle.send(&request, bytes.buffer());
         }
     }
 
-    fn send(&self, worker: WorkerId, request: &Request, bytes: &[u8]) {
-        if let Some(handle) = self.workers.borrow().get(&worker) {
-            handle.send(request, bytes);
-        }
+    fn later(this: &Rc<Self>, seconds: u32, act: impl Fn(&Rc<Self>) + 'static) {
+        let host = Rc::downgrade(this);
+        spawn_local(async move {
+            sleep(seconds * 1000).await;
+            if let Some(this) = host.upgrade() {
+                act(&this);
+            }
+        });
     }
 
     /// The listener may call the handle, so it is called when this call is over.
@@ -193,4 +374,28 @@ impl Inner {
             }
         });
     }
+}
+
+fn for_examiner(worker: WorkerId, said: Said) -> examiner::Event {
+    match said {
+        Said::Reply(reply, logits) => examiner::Event::Reply {
+            worker,
+            reply,
+            logits,
+        },
+        Said::Broke(message) => examiner::Event::Broke { worker, message },
+    }
+}
+
+fn candidates(manifest: &Manifest) -> Vec<Candidate> {
+    let candidate = |entry: &Entry| Candidate {
+        id: entry.id.clone(),
+        bytes: entry.bytes,
+        correct: entry.test.correct,
+    };
+    manifest.models.iter().map(candidate).collect()
+}
+
+fn buffer(bytes: &[u8]) -> ArrayBuffer {
+    Uint8Array::from(bytes).buffer()
 }

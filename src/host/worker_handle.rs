@@ -1,15 +1,22 @@
 //! One worker, seen from the page.
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::protocol::{Adapters, Backend, Request, worker_name};
-use crate::supervisor::{Event, WorkerId};
+use crate::protocol::{Reply, Request};
 
 /// Beside the page, wherever that lies.
 const SCRIPT: &str = "engine-worker.js";
+
+/// What comes from a worker.
+pub enum Said {
+    /// The numbers go with [`Reply::Classified`].
+    Reply(Reply, Vec<f32>),
+    /// It broke without a word.
+    Broke(String),
+}
 
 /// A running worker; dropping it ends the worker.
 pub struct WorkerHandle {
@@ -19,20 +26,14 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker for a backend. `tell` gets all that it says, as events.
-    pub fn spawn(
-        id: WorkerId,
-        backend: Backend,
-        adapters: Adapters,
-        tell: impl Fn(Event) + Clone + 'static,
-    ) -> Result<Self, String> {
-        let name = worker_name(backend, adapters);
-        let (worker, said) = match take_early(&name) {
+    /// Starts a worker of this name, which says what it is to open. `tell` gets all that it says.
+    pub fn spawn(name: &str, tell: impl Fn(Said) + Clone + 'static) -> Result<Self, String> {
+        let (worker, said) = match take_early(name) {
             Some(early) => early,
             None => {
                 let options = WorkerOptions::new();
                 options.set_type(WorkerType::Module);
-                options.set_name(&name);
+                options.set_name(name);
                 let worker = Worker::new_with_options(SCRIPT, &options);
                 (worker.map_err(|e| format!("{e:?}"))?, Array::new())
             }
@@ -40,20 +41,17 @@ impl WorkerHandle {
 
         let (tell_message, tell_said) = (tell.clone(), tell.clone());
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            tell_message(understand(id, &event.data()));
+            tell_message(understand(&event.data()));
         });
         let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
-            tell(Event::Broke {
-                worker: id,
-                message: event.message(),
-            });
+            tell(Said::Broke(event.message()));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         spawn_local(async move {
             for event in said.iter() {
                 let event: MessageEvent = event.unchecked_into();
-                tell_said(understand(id, &event.data()));
+                tell_said(understand(&event.data()));
             }
         });
         Ok(Self {
@@ -63,11 +61,10 @@ impl WorkerHandle {
         })
     }
 
-    /// Sends a request with a copy of `bytes`, which is transferred.
-    pub fn send(&self, request: &Request, bytes: &[u8]) {
+    /// Sends a request with a buffer, which is transferred.
+    pub fn send(&self, request: &Request, buffer: ArrayBuffer) {
         let envelope = Object::new();
         let message = serde_wasm_bindgen::to_value(request).unwrap_or_default();
-        let buffer = Uint8Array::from(bytes).buffer();
         let _ = Reflect::set(&envelope, &"message".into(), &message);
         let _ = Reflect::set(&envelope, &"buffer".into(), &buffer);
         // Fails only for values that cannot be cloned, and these can.
@@ -102,20 +99,13 @@ fn take_early(name: &str) -> Option<(Worker, Array)> {
 }
 
 /// What a worker's message means.
-fn understand(worker: WorkerId, data: &JsValue) -> Event {
+fn understand(data: &JsValue) -> Said {
     let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
     let buffer: Option<ArrayBuffer> = field("buffer").dyn_into().ok();
     let logits = buffer.map_or_else(Vec::new, |buffer| Float32Array::new(&buffer).to_vec());
     match serde_wasm_bindgen::from_value(field("message")) {
-        Ok(reply) => Event::Reply {
-            worker,
-            reply,
-            logits,
-        },
-        Err(error) => Event::Broke {
-            worker,
-            message: error.to_string(),
-        },
+        Ok(reply) => Said::Reply(reply, logits),
+        Err(error) => Said::Broke(error.to_string()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can happen to the page.
 
 use super::{PenWidth, Picture, Sample, Tool};
+use crate::examiner::Exam;
 use crate::supervisor::{Choice, Prediction, Status};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +37,9 @@ pub enum Event {
     /// The address asks for an engine that there is not.
     UnknownBackend(String),
     Status(Status),
+    Exam(Exam),
     WeightsProgress {
+        model: String,
         loaded: u64,
         total: u64,
     },

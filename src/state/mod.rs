@@ -11,8 +11,11 @@ mod shortcut;
 #[cfg(test)]
 mod tests;
 mod wording;
+mod zoo;
 
 use crate::digit::DigitImage;
+use crate::examiner::Exam;
+use crate::manifest::DEFAULT_MODEL;
 use crate::strokes::{Drawing, Stroke, render};
 use crate::supervisor::{Choice, Notice, Prediction, Status};
 
@@ -22,6 +25,7 @@ pub use pen::{PAD_SIDE, PenWidth, Sample, Tool};
 pub use picture::{Picture, drawn_size, too_large};
 pub use shortcut::{LIST_KEY, SHORTCUTS, shortcut};
 pub use wording::{Progress, announcement, backend_title, latency, percent};
+pub use zoo::{check_text, check_words, measure_words, time, vote};
 
 use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
 
@@ -38,8 +42,9 @@ pub struct State {
     revision: u32,
     choice: Choice,
     status: Option<Status>,
-    /// Bytes of the weights: arrived, total (0 where not known).
-    weights: (u64, u64),
+    exam: Exam,
+    /// Bytes of each network's weights: arrived, total.
+    weights: Vec<(String, (u64, u64))>,
     prediction: Option<Prediction>,
     notices: Notices,
 }
@@ -55,7 +60,8 @@ impl State {
             revision: 0,
             choice,
             status: None,
-            weights: (0, 0),
+            exam: Exam::default(),
+            weights: Vec::new(),
             prediction: None,
             notices: Notices::default(),
         }
@@ -121,7 +127,15 @@ impl State {
                 self.choice = status.choice;
                 self.status = Some(status);
             }
-            Event::WeightsProgress { loaded, total } => self.weights = (loaded, total),
+            Event::Exam(exam) => self.exam = exam,
+            Event::WeightsProgress {
+                model,
+                loaded,
+                total,
+            } => {
+                self.weights.retain(|(earlier, _)| *earlier != model);
+                self.weights.push((model, (loaded, total)));
+            }
             Event::Prediction(prediction) if self.fits(&prediction) => {
                 self.prediction = Some(prediction)
             }
@@ -280,6 +294,24 @@ impl State {
         self.status.as_ref()
     }
 
+    /// The network that is wanted.
+    pub fn model(&self) -> &str {
+        let status = self.status.as_ref();
+        status.map_or(DEFAULT_MODEL, |status| &status.model)
+    }
+
+    /// What is known of the networks.
+    pub fn exam(&self) -> &Exam {
+        &self.exam
+    }
+
+    /// Bytes of a network's weights: arrived, total (0 where not known).
+    pub fn arrived(&self, model: &str) -> (u64, u64) {
+        let mut weights = self.weights.iter();
+        let found = weights.find(|(name, _)| name == model);
+        found.map_or((0, 0), |(_, bytes)| *bytes)
+    }
+
     /// The newest notice that was not dismissed.
     pub fn notice(&self) -> Option<&Notice> {
         self.notices.newest()
@@ -287,7 +319,21 @@ impl State {
 
     /// What is being loaded, while nothing can read yet.
     pub fn progress(&self) -> Option<Progress> {
-        wording::progress(self.status.as_ref(), self.weights)
+        wording::progress(self.status.as_ref(), self.arrived(self.model()))
+    }
+
+    /// How far the wanted network is, while another one still reads; empty where there is nothing to say.
+    pub fn switching(&self) -> String {
+        let running = self
+            .status
+            .as_ref()
+            .and_then(|status| status.running.as_ref());
+        match running {
+            Some(running) if running.model != self.model() => {
+                zoo::switching(self.model(), self.arrived(self.model()))
+            }
+            _ => String::new(),
+        }
     }
 
     /// What the pad holds, for those who cannot see it.

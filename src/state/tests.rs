@@ -55,6 +55,7 @@ fn prediction(image: Option<DigitImage>) -> Prediction {
         probabilities,
         latency_ms: 0.42,
         backend: Backend::Flex,
+        model: DEFAULT_MODEL.into(),
         image,
     }
 }
@@ -62,6 +63,7 @@ fn prediction(image: Option<DigitImage>) -> Prediction {
 fn status() -> Status {
     Status {
         choice: Choice::Auto,
+        model: DEFAULT_MODEL.into(),
         running: None,
         starting: None,
         engine_progress: (0, 0),
@@ -295,25 +297,54 @@ fn loading_is_told_in_bytes_until_something_runs() {
     );
     state.apply(engine((1_200_000, 1_200_000)));
     state.apply(Event::WeightsProgress {
+        model: DEFAULT_MODEL.into(),
         loaded: 40_000,
         total: 80_000,
     });
     assert_eq!(text(&state).unwrap(), "Loading the network: 40 of 80 kB");
     state.apply(Event::WeightsProgress {
+        model: DEFAULT_MODEL.into(),
         loaded: 80_000,
         total: 80_000,
     });
     assert_eq!(text(&state).unwrap(), "Starting the engine: CPU (flex)…");
     let running = Running {
         backend: Backend::Flex,
+        model: DEFAULT_MODEL.into(),
         device: String::new(),
         why: String::new(),
     };
     state.apply(Event::Status(Status {
         running: Some(running),
-        ..starting
+        ..starting.clone()
     }));
     assert_eq!(state.progress(), None);
+    assert_eq!(state.switching(), "");
+}
+
+#[test]
+fn a_network_on_its_way_is_told_in_bytes() {
+    let running = Running {
+        backend: Backend::Flex,
+        model: DEFAULT_MODEL.into(),
+        device: String::new(),
+        why: String::new(),
+    };
+    let mut state = state([Event::Status(Status {
+        model: "a".into(),
+        running: Some(running),
+        ..status()
+    })]);
+    assert_eq!(state.switching(), "Loading a…");
+    let progress = |model: &str, loaded| Event::WeightsProgress {
+        model: model.into(),
+        loaded,
+        total: 20_000_000,
+    };
+    state.apply(progress("a", 5_000_000));
+    state.apply(progress("b", 9_000_000));
+    assert_eq!(state.switching(), "Loading a: 5.0 of 20.0 MB");
+    assert_eq!(state.model(), "a");
 }
 
 #[test]

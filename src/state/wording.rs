@@ -26,7 +26,6 @@ pub(super) fn progress(status: Option<&Status>, weights: (u64, u64)) -> Option<P
         return None;
     }
     let backend = status.starting?;
-    let is_arriving = |(loaded, total): (u64, u64)| loaded > 0 && loaded != total;
     let loading = |what: &str, (loaded, total): (u64, u64)| {
         // Compressed on the way, more can arrive than was announced.
         let is_known = total >= loaded;
@@ -47,8 +46,12 @@ pub(super) fn progress(status: Option<&Status>, weights: (u64, u64)) -> Option<P
     }
 }
 
+pub(super) fn is_arriving((loaded, total): (u64, u64)) -> bool {
+    loaded > 0 && loaded != total
+}
+
 /// Bytes that have arrived, of a total where it is known, in one unit.
-fn bytes(loaded: u64, total: Option<u64>) -> String {
+pub(super) fn bytes(loaded: u64, total: Option<u64>) -> String {
     let (unit, divisor, digits) = match total.unwrap_or(loaded) {
         n if n < 1_000_000 => ("kB", 1e3, 0),
         _ => ("MB", 1e6, 1),

@@ -11,10 +11,17 @@ pub type WorkerId = u32;
 pub enum Event {
     /// The person, or the address, asks for a backend. Also the first event.
     Choose(Choice),
-    /// Start again after a failure that left nothing running.
+    /// The person, or the address, asks for a network. Without it, it is the default one.
+    ChooseModel(String),
+    /// Start again after a failure that left nothing running, or left a network out of use.
     Retry,
-    /// The weights have arrived, or a sentence says why not.
-    Weights(Result<(), String>),
+    /// The weights of a network have arrived, or a sentence says why not.
+    Weights {
+        model: String,
+        result: Result<(), String>,
+    },
+    /// There is no network of this name; `known` lists those that there are.
+    NoSuchModel { model: String, known: String },
     /// A worker said something. `logits` go with [`Reply::Classified`].
     Reply {
         worker: WorkerId,
@@ -31,7 +38,11 @@ pub enum Event {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    FetchWeights,
+    /// Answer with [`Event::Weights`] or [`Event::NoSuchModel`]. `again`: what was kept may be what was wrong.
+    FetchWeights {
+        model: String,
+        again: bool,
+    },
     Spawn {
         worker: WorkerId,
         backend: Backend,
@@ -40,9 +51,10 @@ pub enum Command {
     Terminate {
         worker: WorkerId,
     },
-    /// Send the weights that have arrived.
+    /// Send the weights, which have arrived.
     Load {
         worker: WorkerId,
+        model: String,
     },
     Classify {
         worker: WorkerId,

@@ -6,6 +6,8 @@
 //! - WebGPU where a hardware adapter answers, else flex, else ndarray; a forced backend comes first.
 //! - The CPU engine answers while the GPU engine warms up, and is ended when that one takes over.
 //! - Every failure becomes a [`Notice`] that says what happened and what runs now.
+//! - A network that is chosen takes over once its weights have arrived and fit; until then, and where they do not, the
+//!   one in use stays in use.
 //! - The newest image wins: at most one is under way, and those in between are dropped.
 //! - The newest image stays here until it is answered, so it survives the engine that had it.
 //!
@@ -17,9 +19,11 @@ mod status;
 mod tests;
 
 use crate::digit::{DigitImage, N_CLASSES};
+use crate::manifest::DEFAULT_MODEL;
 use crate::protocol::{Adapters, Backend, Failure, Reply, softmax};
 
 pub use messages::{Command, Event, WorkerId};
+pub(crate) use status::as_sentence;
 pub use status::{Choice, Notice, Prediction, Running, Status};
 
 /// How often a backend may break after it worked before it is given up.
@@ -33,7 +37,7 @@ const ANSWER_TIMEOUT_S: u32 = 30;
 enum Phase {
     /// The engine is fetched and the device opened.
     Starting,
-    /// The device is open, and weights are awaited or being taken into use.
+    /// The device is open, and the first weights are awaited or being taken into use.
     Loading,
     Idle,
     Busy,
@@ -44,6 +48,10 @@ struct Worker {
     backend: Backend,
     device: String,
     phase: Phase,
+    /// The network that it reads with.
+    network: Option<String>,
+    /// The network that it is taking into use.
+    loading: Option<String>,
     alarm: u32,
     /// Bytes of the engine: arrived, total.
     progress: (u64, u64),
@@ -51,6 +59,7 @@ struct Worker {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weights {
+    Unasked,
     Fetching,
     Here,
     Missing,
@@ -61,7 +70,11 @@ pub struct Supervisor {
     workers: Vec<Worker>,
     next_worker: WorkerId,
     next_alarm: u32,
+    /// The network that is wanted, and its weights.
+    model: String,
     weights: Weights,
+    /// A network that was chosen and could not be used.
+    refused: Option<String>,
     /// Backends given up, with the reason, in the order of failing.
     given_up: Vec<(Backend, Failure)>,
     /// How often each backend broke since it last answered.
@@ -81,7 +94,9 @@ impl Default for Supervisor {
             workers: Vec::new(),
             next_worker: 0,
             next_alarm: 0,
-            weights: Weights::Missing,
+            model: DEFAULT_MODEL.into(),
+            weights: Weights::Unasked,
+            refused: None,
             given_up: Vec::new(),
             restarts: Vec::new(),
             notice: None,
@@ -98,6 +113,7 @@ impl Supervisor {
     pub fn status(&self) -> Status {
         let running = self.active().map(|worker| Running {
             backend: worker.backend,
+            model: worker.network.clone().unwrap_or_default(),
             device: worker.device.clone(),
             why: status::why(self.choice, worker.backend, &self.given_up),
         });
@@ -105,6 +121,7 @@ impl Supervisor {
         let starting = self.workers.iter().find(is_starting);
         Status {
             choice: self.choice,
+            model: self.model.clone(),
             running,
             starting: starting.map(|worker| worker.backend),
             engine_progress: starting.map_or((0, 0), |worker| worker.progress),
@@ -115,8 +132,26 @@ impl Supervisor {
     pub fn handle(&mut self, event: Event) -> Vec<Command> {
         match event {
             Event::Choose(choice) => self.restart(choice),
-            Event::Retry => self.restart(self.choice),
-            Event::Weights(result) => self.on_weights(result),
+            Event::ChooseModel(model) => {
+                self.refused = None;
+                self.notice = None;
+                self.want(model, false);
+            }
+            Event::Retry => {
+                if let Some(model) = self.refused.take() {
+                    self.want(model, true);
+                }
+                self.restart(self.choice);
+            }
+            Event::Weights { model, result } if model == self.model => self.on_weights(result),
+            // Somebody else's, or of a network that is no longer wanted.
+            Event::Weights { .. } => {}
+            Event::NoSuchModel { model, known } if model == self.model => {
+                let reading = self.fallback();
+                self.notice = Some(Notice::no_such_model(&model, &known, &reading));
+                self.want(reading, false);
+            }
+            Event::NoSuchModel { .. } => {}
             Event::Reply {
                 worker,
                 reply,
@@ -161,14 +196,40 @@ impl Supervisor {
         ready.min_by_key(|worker| self.choice.rank(worker.backend))
     }
 
+    /// Wants a network, which workers take into use once its weights are here.
+    fn want(&mut self, model: String, again: bool) {
+        self.model = model.clone();
+        self.weights = Weights::Fetching;
+        self.commands.push(Command::FetchWeights { model, again });
+        self.commands.push(Command::StatusChanged);
+    }
+
+    /// The network that reads where the one that is wanted cannot.
+    fn fallback(&self) -> String {
+        let in_use = self.active().and_then(|worker| worker.network.clone());
+        in_use.unwrap_or_else(|| DEFAULT_MODEL.into())
+    }
+
+    /// Gives up the network that is wanted, for another one if there is any.
+    fn refuse_model(&mut self, message: &str) {
+        let fallback = self.fallback();
+        if fallback == self.model {
+            self.weights = Weights::Missing;
+            self.notice = Some(Notice::no_weights(message));
+        } else {
+            self.notice = Some(Notice::no_switch(&self.model, &fallback, message));
+            self.refused = Some(self.model.clone());
+            self.want(fallback, false);
+        }
+    }
+
     fn restart(&mut self, choice: Choice) {
         self.choice = choice;
         self.given_up.clear();
         self.restarts.clear();
         self.notice = None;
-        if self.weights == Weights::Missing {
-            self.weights = Weights::Fetching;
-            self.commands.push(Command::FetchWeights);
+        if matches!(self.weights, Weights::Unasked | Weights::Missing) {
+            self.want(self.model.clone(), self.weights == Weights::Missing);
         }
         let wanted = match &choice {
             Choice::Auto => &[Backend::Flex, Backend::WebGpu],
@@ -194,6 +255,8 @@ impl Supervisor {
             backend,
             device: String::new(),
             phase: Phase::Starting,
+            network: None,
+            loading: None,
             alarm: 0,
             progress: (0, 0),
         });
@@ -227,27 +290,28 @@ impl Supervisor {
         });
     }
 
-    fn load(&mut self, index: usize) {
-        self.commands.push(Command::Load {
-            worker: self.workers[index].id,
-        });
-        self.set_alarm(index, START_TIMEOUT_S);
+    /// Lets every worker that is free take the wanted network into use, unless it has.
+    fn load_where_due(&mut self) {
+        for index in 0..self.workers.len() {
+            let worker = &mut self.workers[index];
+            let is_free = matches!(worker.phase, Phase::Loading | Phase::Idle);
+            let has_it = worker.network.as_ref() == Some(&self.model);
+            if self.weights == Weights::Here && is_free && worker.loading.is_none() && !has_it {
+                worker.loading = Some(self.model.clone());
+                let (worker, model) = (worker.id, self.model.clone());
+                self.commands.push(Command::Load { worker, model });
+                self.set_alarm(index, START_TIMEOUT_S);
+            }
+        }
     }
 
     fn on_weights(&mut self, result: Result<(), String>) {
         match result {
             Ok(()) => {
                 self.weights = Weights::Here;
-                for index in 0..self.workers.len() {
-                    if self.workers[index].phase == Phase::Loading {
-                        self.load(index);
-                    }
-                }
+                self.load_where_due();
             }
-            Err(message) => {
-                self.weights = Weights::Missing;
-                self.notice = Some(Notice::no_weights(&message));
-            }
+            Err(message) => self.refuse_model(&message),
         }
         self.commands.push(Command::StatusChanged);
     }
@@ -266,29 +330,30 @@ impl Supervisor {
                 worker.phase = Phase::Loading;
                 // Nothing is asked of the worker before the weights are here.
                 worker.alarm = 0;
-                if self.weights == Weights::Here {
-                    self.load(index);
-                }
+                self.load_where_due();
                 self.commands.push(Command::StatusChanged);
             }
             Reply::Loaded { .. } => {
+                worker.network = worker.loading.take();
                 worker.phase = Phase::Idle;
                 worker.alarm = 0;
                 self.end_superseded();
+                self.load_where_due();
                 self.dispatch_again();
                 self.commands.push(Command::StatusChanged);
             }
             Reply::Refused { message } => {
                 worker.alarm = 0;
-                if !matches!(worker.phase, Phase::Idle | Phase::Busy) {
-                    worker.phase = Phase::Loading;
+                let refused = worker.loading.take();
+                if refused.as_ref() == Some(&self.model) {
+                    self.refuse_model(&message);
                 }
-                self.weights = Weights::Missing;
-                self.notice = Some(Notice::no_weights(&message));
+                self.load_where_due();
+                self.dispatch();
                 self.commands.push(Command::StatusChanged);
             }
             // Answers to requests that nothing here makes.
-            Reply::TrainReady | Reply::Stepped { .. } => {}
+            Reply::TrainReady | Reply::Stepped { .. } | Reply::Timed { .. } => {}
             Reply::Classified { id, latency_ms } => self.on_answer(index, id, latency_ms, logits),
             Reply::Failed { reason, message } => {
                 let id = worker.id;
@@ -302,6 +367,7 @@ impl Supervisor {
         worker.phase = Phase::Idle;
         worker.alarm = 0;
         let (worker_id, backend) = (worker.id, worker.backend);
+        let model = worker.network.clone().unwrap_or_default();
         let logits = <[f32; N_CLASSES]>::try_from(logits).ok();
         let Some(logits) = logits.filter(|logits| logits.iter().all(|l| l.is_finite())) else {
             let message = "it answered no finite numbers";
@@ -316,9 +382,11 @@ impl Supervisor {
                 probabilities,
                 latency_ms,
                 backend,
+                model,
                 image: is_newest.then_some(image),
             }));
         }
+        self.load_where_due();
         self.dispatch();
     }
 
@@ -327,7 +395,13 @@ impl Supervisor {
         let Some(index) = self.workers.iter().position(|w| w.id == id) else {
             return;
         };
-        let backend = self.workers[index].backend;
+        let worker = &self.workers[index];
+        let backend = worker.backend;
+        // What an engine breaks on while another network is in use is not tried again by itself.
+        let is_switch = worker.network.is_some() && worker.loading.as_ref() == Some(&self.model);
+        if is_switch {
+            self.refuse_model("the engine stopped while it was loading");
+        }
         self.terminate_where(|worker| worker.id == id);
 
         let n_restarts = self.restarts.iter().filter(|&&b| b == backend).count() as u32;
@@ -356,7 +430,7 @@ impl Supervisor {
             .map(|worker| worker.backend);
         let notice = Notice::of_failure(self.choice, backend, reason, message, next);
         // What is only news of a choice made well already shows in the status, not as a notice.
-        if notice.is_some() {
+        if notice.is_some() && !is_switch {
             self.notice = notice;
         }
         self.dispatch();
@@ -386,7 +460,8 @@ impl Supervisor {
             return;
         };
         let Some(worker) = self.active() else { return };
-        if worker.phase != Phase::Idle || self.answered_id >= self.newest_id {
+        let is_free = worker.phase == Phase::Idle && worker.loading.is_none();
+        if !is_free || self.answered_id >= self.newest_id {
             return;
         }
         let id = worker.id;

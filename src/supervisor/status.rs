@@ -41,6 +41,8 @@ impl Choice {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
     pub choice: Choice,
+    /// The network that is wanted.
+    pub model: String,
     /// The engine that answers, if one can.
     pub running: Option<Running>,
     /// An engine that is being started.
@@ -54,6 +56,8 @@ pub struct Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     pub backend: Backend,
+    /// The network that it reads with.
+    pub model: String,
     /// The device as the engine names it; may be empty.
     pub device: String,
     /// A sentence on why it is this one.
@@ -68,6 +72,8 @@ pub struct Prediction {
     /// Time in the engine, from image to logits.
     pub latency_ms: f64,
     pub backend: Backend,
+    /// The network that has read.
+    pub model: String,
     /// The image that was read, where it is still the newest.
     pub image: Option<DigitImage>,
 }
@@ -96,6 +102,29 @@ impl Notice {
             title: "The network's weights are not usable".into(),
             text: format!("{} Your drawing is kept.", as_sentence(message)),
             can_retry: true,
+        }
+    }
+
+    /// The network that was chosen could not be had, so that another one reads.
+    pub(super) fn no_switch(chosen: &str, reading: &str, message: &str) -> Self {
+        Self {
+            title: format!("The network {chosen} cannot be used"),
+            text: format!(
+                "{} {reading} reads instead. Your drawing is kept.",
+                as_sentence(message)
+            ),
+            can_retry: true,
+        }
+    }
+
+    /// The address asks for a network that there is not.
+    pub(super) fn no_such_model(name: &str, known: &str, reading: &str) -> Self {
+        Self {
+            title: "There is no such network".into(),
+            text: format!(
+                "The address asks for “{name}”. It may ask for {known}. {reading} reads."
+            ),
+            can_retry: false,
         }
     }
 
@@ -185,7 +214,7 @@ fn capitalized(text: &str) -> String {
 }
 
 /// An error's text, which begins small and without a stop, as a sentence.
-fn as_sentence(message: &str) -> String {
+pub(crate) fn as_sentence(message: &str) -> String {
     let sentence = capitalized(message.trim());
     if sentence.ends_with(['.', '!', '?']) {
         sentence

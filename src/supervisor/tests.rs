@@ -32,6 +32,39 @@ fn make_ready(supervisor: &mut Supervisor, worker: WorkerId, backend: Backend) -
     )
 }
 
+fn weights(model: &str) -> Event {
+    Event::Weights {
+        model: model.into(),
+        result: Ok(()),
+    }
+}
+
+fn no_weights(model: &str, message: &str) -> Event {
+    Event::Weights {
+        model: model.into(),
+        result: Err(message.into()),
+    }
+}
+
+fn fetch(model: &str, again: bool) -> Command {
+    Command::FetchWeights {
+        model: model.into(),
+        again,
+    }
+}
+
+fn load(worker: WorkerId, model: &str) -> Command {
+    Command::Load {
+        worker,
+        model: model.into(),
+    }
+}
+
+fn loaded(supervisor: &mut Supervisor, worker: WorkerId) -> Vec<Command> {
+    let model = String::new();
+    reply(supervisor, worker, Reply::Loaded { model })
+}
+
 fn fail(supervisor: &mut Supervisor, worker: WorkerId, reason: Failure) -> Vec<Command> {
     reply(
         supervisor,
@@ -97,7 +130,7 @@ const GPU: WorkerId = 1;
 /// A supervisor whose automatic choice has both engines up in turn.
 fn on_gpu() -> Supervisor {
     let (mut supervisor, _) = start(Choice::Auto);
-    supervisor.handle(Event::Weights(Ok(())));
+    supervisor.handle(weights(DEFAULT_MODEL));
     make_ready(&mut supervisor, CPU, Backend::Flex);
     make_ready(&mut supervisor, GPU, Backend::WebGpu);
     supervisor
@@ -107,8 +140,8 @@ fn on_gpu() -> Supervisor {
 fn the_cpu_answers_while_the_gpu_warms_up() {
     let (mut supervisor, commands) = start(Choice::Auto);
     assert_eq!(spawned(&commands), [Backend::Flex, Backend::WebGpu]);
-    assert!(commands.contains(&Command::FetchWeights));
-    supervisor.handle(Event::Weights(Ok(())));
+    assert!(commands.contains(&fetch(DEFAULT_MODEL, false)));
+    supervisor.handle(weights(DEFAULT_MODEL));
     draw(&mut supervisor, 7);
 
     let commands = make_ready(&mut supervisor, CPU, Backend::Flex);
@@ -134,15 +167,15 @@ fn weights_that_come_late_are_loaded_then() {
         device: String::new(),
     };
     let commands = reply(&mut supervisor, 0, ready);
-    assert!(!commands.contains(&Command::Load { worker: 0 }));
-    let commands = supervisor.handle(Event::Weights(Ok(())));
-    assert!(commands.contains(&Command::Load { worker: 0 }));
+    assert!(!commands.contains(&load(0, DEFAULT_MODEL)));
+    let commands = supervisor.handle(weights(DEFAULT_MODEL));
+    assert!(commands.contains(&load(0, DEFAULT_MODEL)));
 }
 
 #[test]
 fn without_webgpu_the_cpu_stays_and_nobody_is_troubled() {
     let (mut supervisor, _) = start(Choice::Auto);
-    supervisor.handle(Event::Weights(Ok(())));
+    supervisor.handle(weights(DEFAULT_MODEL));
     make_ready(&mut supervisor, CPU, Backend::Flex);
     fail(&mut supervisor, GPU, Failure::NoWebGpu);
     let status = supervisor.status();
@@ -224,7 +257,7 @@ fn a_lost_device_keeps_the_drawing_and_the_cpu_reads_it() {
 #[test]
 fn a_crashed_worker_is_started_again_but_not_for_ever() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
-    supervisor.handle(Event::Weights(Ok(())));
+    supervisor.handle(weights(DEFAULT_MODEL));
     for worker in 0..=MAX_RESTARTS {
         make_ready(&mut supervisor, worker, Backend::Flex);
         let commands = supervisor.handle(Event::Broke {
@@ -253,7 +286,7 @@ fn a_crashed_worker_is_started_again_but_not_for_ever() {
 #[test]
 fn a_worker_that_answers_may_break_again_later() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
-    supervisor.handle(Event::Weights(Ok(())));
+    supervisor.handle(weights(DEFAULT_MODEL));
     for worker in 0..10 {
         make_ready(&mut supervisor, worker, Backend::Flex);
         draw(&mut supervisor, 1);
@@ -336,7 +369,7 @@ fn numbers_that_are_not_finite_end_the_engine() {
 #[test]
 fn unusable_weights_are_said_and_fetched_again_on_retry() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
-    supervisor.handle(Event::Weights(Err("the server answered 404".into())));
+    supervisor.handle(no_weights(DEFAULT_MODEL, "the server answered 404"));
     let notice = supervisor.status().notice.unwrap();
     assert_eq!(
         notice.text,
@@ -344,7 +377,7 @@ fn unusable_weights_are_said_and_fetched_again_on_retry() {
     );
     assert!(notice.can_retry);
     let commands = supervisor.handle(Event::Retry);
-    assert!(commands.contains(&Command::FetchWeights));
+    assert!(commands.contains(&fetch(DEFAULT_MODEL, true)));
     assert_eq!(spawned(&commands), [], "the engine that waits is kept");
     assert_eq!(supervisor.status().notice, None);
 }
@@ -352,7 +385,7 @@ fn unusable_weights_are_said_and_fetched_again_on_retry() {
 #[test]
 fn refused_weights_leave_the_engine_waiting() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
-    supervisor.handle(Event::Weights(Ok(())));
+    supervisor.handle(weights(DEFAULT_MODEL));
     reply(
         &mut supervisor,
         0,
@@ -377,8 +410,8 @@ fn refused_weights_leave_the_engine_waiting() {
             .contains("'head.bias'")
     );
     supervisor.handle(Event::Retry);
-    let commands = supervisor.handle(Event::Weights(Ok(())));
-    assert!(commands.contains(&Command::Load { worker: 0 }));
+    let commands = supervisor.handle(weights(DEFAULT_MODEL));
+    assert!(commands.contains(&load(0, DEFAULT_MODEL)));
 }
 
 #[test]
@@ -414,4 +447,172 @@ fn a_software_adapter_will_do_only_where_webgpu_is_forced() {
         adapters(Choice::Forced(Backend::WebGpu)),
         Some(Adapters::Any)
     );
+}
+
+/// The network that reads, and the one that is wanted.
+fn models(supervisor: &Supervisor) -> (String, String) {
+    let status = supervisor.status();
+    (status.running.unwrap().model, status.model)
+}
+
+/// A supervisor on flex that reads with the default network.
+fn on_flex() -> Supervisor {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+    supervisor.handle(weights(DEFAULT_MODEL));
+    make_ready(&mut supervisor, CPU, Backend::Flex);
+    supervisor
+}
+
+#[test]
+fn another_network_takes_over_when_it_is_there() {
+    let mut supervisor = on_flex();
+    draw(&mut supervisor, 7);
+    answer(&mut supervisor, CPU, 1, 4);
+    let commands = supervisor.handle(Event::ChooseModel("a".into()));
+    assert!(commands.contains(&fetch("a", false)));
+    assert_eq!(models(&supervisor), (DEFAULT_MODEL.into(), "a".into()));
+    assert_eq!(
+        sent(&draw(&mut supervisor, 8)),
+        [(CPU, 2, 8)],
+        "the old one reads on"
+    );
+
+    let commands = supervisor.handle(weights("a"));
+    assert!(!commands.contains(&load(CPU, "a")), "the engine is busy");
+    let commands = answer(&mut supervisor, CPU, 2, 4);
+    assert!(commands.contains(&load(CPU, "a")));
+    assert_eq!(sent(&draw(&mut supervisor, 9)), []);
+    let commands = loaded(&mut supervisor, CPU);
+    assert_eq!(sent(&commands), [(CPU, 3, 9)], "the drawing is kept");
+    assert_eq!(models(&supervisor), ("a".into(), "a".into()));
+    let commands = answer(&mut supervisor, CPU, 3, 5);
+    assert!(commands.iter().any(|command| matches!(command,
+        Command::Show(prediction) if prediction.model == "a")));
+}
+
+#[test]
+fn what_is_read_already_is_read_again_by_another_network() {
+    let mut supervisor = on_flex();
+    draw(&mut supervisor, 7);
+    answer(&mut supervisor, CPU, 1, 4);
+    supervisor.handle(Event::ChooseModel("a".into()));
+    supervisor.handle(weights("a"));
+    assert_eq!(sent(&loaded(&mut supervisor, CPU)), [(CPU, 2, 7)]);
+}
+
+#[test]
+fn of_two_choices_the_later_counts() {
+    let mut supervisor = on_flex();
+    supervisor.handle(Event::ChooseModel("a".into()));
+    supervisor.handle(Event::ChooseModel("b".into()));
+    assert_eq!(
+        supervisor.handle(weights("a")),
+        [],
+        "nobody waits for it any more"
+    );
+    let commands = supervisor.handle(weights("b"));
+    assert!(commands.contains(&load(CPU, "b")));
+    supervisor.handle(Event::ChooseModel("a".into()));
+    let commands = supervisor.handle(weights("a"));
+    assert!(!commands.contains(&load(CPU, "a")), "one after the other");
+    assert!(loaded(&mut supervisor, CPU).contains(&load(CPU, "a")));
+}
+
+#[test]
+fn a_network_that_cannot_be_had_leaves_the_one_in_use() {
+    let mut supervisor = on_flex();
+    supervisor.handle(Event::ChooseModel("a".into()));
+    supervisor.handle(no_weights("a", "the server answered 404"));
+    let notice = supervisor.status().notice.unwrap();
+    assert_eq!(notice.title, "The network a cannot be used");
+    assert_eq!(
+        notice.text,
+        "The server answered 404. tiny-bn reads instead. Your drawing is kept."
+    );
+    assert_eq!(
+        models(&supervisor),
+        (DEFAULT_MODEL.into(), DEFAULT_MODEL.into())
+    );
+    supervisor.handle(weights(DEFAULT_MODEL));
+
+    let commands = supervisor.handle(Event::Retry);
+    assert!(commands.contains(&fetch("a", true)));
+    assert!(supervisor.handle(weights("a")).contains(&load(CPU, "a")));
+    let message = "the weights' checksum is wrong".into();
+    reply(&mut supervisor, CPU, Reply::Refused { message });
+    assert!(
+        supervisor
+            .status()
+            .notice
+            .unwrap()
+            .text
+            .contains("checksum")
+    );
+    assert_eq!(
+        models(&supervisor),
+        (DEFAULT_MODEL.into(), DEFAULT_MODEL.into())
+    );
+    assert_eq!(sent(&draw(&mut supervisor, 3)), [(CPU, 1, 3)]);
+}
+
+#[test]
+fn a_network_that_breaks_the_engine_is_not_tried_again_by_itself() {
+    let mut supervisor = on_flex();
+    supervisor.handle(Event::ChooseModel("a".into()));
+    supervisor.handle(weights("a"));
+    let message = "out of memory".into();
+    let commands = supervisor.handle(Event::Broke {
+        worker: CPU,
+        message,
+    });
+    assert_eq!(spawned(&commands), [Backend::Flex]);
+    assert!(commands.contains(&fetch(DEFAULT_MODEL, false)));
+    supervisor.handle(weights(DEFAULT_MODEL));
+    let ready = Reply::Ready {
+        backend: Backend::Flex,
+        device: String::new(),
+    };
+    let commands = reply(&mut supervisor, 1, ready);
+    assert!(commands.contains(&load(1, DEFAULT_MODEL)));
+    let notice = supervisor.status().notice.unwrap();
+    assert!(notice.can_retry && notice.title.contains("network a"));
+}
+
+#[test]
+fn a_worker_that_is_started_again_gets_the_chosen_network() {
+    let mut supervisor = on_flex();
+    supervisor.handle(Event::ChooseModel("a".into()));
+    supervisor.handle(weights("a"));
+    loaded(&mut supervisor, CPU);
+    let message = "panic".into();
+    supervisor.handle(Event::Broke {
+        worker: CPU,
+        message,
+    });
+    let ready = Reply::Ready {
+        backend: Backend::Flex,
+        device: String::new(),
+    };
+    assert!(reply(&mut supervisor, 1, ready).contains(&load(1, "a")));
+}
+
+#[test]
+fn the_address_may_ask_for_a_network_that_there_is_or_is_not() {
+    let mut supervisor = Supervisor::default();
+    let commands = supervisor.handle(Event::ChooseModel("a".into()));
+    assert!(commands.contains(&fetch("a", false)));
+    let commands = supervisor.handle(Event::Choose(Choice::Auto));
+    assert!(!commands.contains(&fetch("a", false)), "it is under way");
+
+    let commands = supervisor.handle(Event::NoSuchModel {
+        model: "a".into(),
+        known: "tiny-bn, b".into(),
+    });
+    assert!(commands.contains(&fetch(DEFAULT_MODEL, false)));
+    let notice = supervisor.status().notice.unwrap();
+    assert_eq!(
+        notice.text,
+        "The address asks for “a”. It may ask for tiny-bn, b. tiny-bn reads."
+    );
+    assert_eq!(supervisor.status().model, DEFAULT_MODEL);
 }

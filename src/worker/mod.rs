@@ -5,6 +5,7 @@
 //! wasm before; the worker's name says which backend.
 
 mod constructors;
+mod latency;
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -100,12 +101,20 @@ async fn perform(
             probe_logits,
         } => {
             session
-                .load(&model, &bytes(), &sha256, &probe_logits)
+                .load(&model, bytes(), &sha256, &probe_logits)
                 .await?;
             (Reply::Loaded { model }, None)
         }
+        Request::Add {
+            model,
+            sha256,
+            probe_logits,
+        } => {
+            session.add(&model, bytes(), &sha256, &probe_logits).await?;
+            (Reply::Loaded { model }, None)
+        }
         Request::Build { layers } => {
-            session.build(&layers, &bytes())?;
+            session.build(&layers, bytes())?;
             (
                 Reply::Loaded {
                     model: String::new(),
@@ -113,9 +122,20 @@ async fn perform(
                 None,
             )
         }
-        Request::Classify { id } => {
+        Request::Classify { id, model: None } => {
             let logits = session.classify(&bytes()).await?;
             classified(id, logits.as_flattened())
+        }
+        Request::Classify {
+            id,
+            model: Some(model),
+        } => {
+            let logits = session.classify_with(&model, &bytes()).await?;
+            classified(id, logits.as_flattened())
+        }
+        Request::Time { model } => {
+            let latency_ms = latency::measure(session, &model).await?;
+            (Reply::Timed { latency_ms }, None)
         }
         Request::Predict { id } => {
             let n = buffer.byte_length() / 4;

@@ -3,13 +3,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
-import { manifest } from "./engine.mjs";
+import { defaultEntry, manifest } from "./engine.mjs";
 import { SEVEN, draw, expectDigit, expectStrokes, open, prepareWorker, waitForEngine } from "./inkling.mjs";
 
 const WEIGHTS = "**/weights/*.safetensors";
 const MANIFEST = "**/weights/manifest.json";
 
-const weights = () => readFileSync(`dist/weights/${manifest().models[0].file}`);
+const weights = () => readFileSync(`dist/weights/${defaultEntry().file}`);
 const notice = (page) => page.locator("#notice-text");
 
 /** The page says `text`, keeps the drawing, and reads it once the trouble is over and it tries again. */
@@ -29,8 +29,8 @@ async function expectTroubleThenRecovery(page, pattern, text) {
 async function serveTampered(page, change) {
   const body = change(weights());
   const changed = manifest();
-  changed.models[0].bytes = body.length;
-  changed.models[0].sha256 = createHash("sha256").update(body).digest("hex");
+  defaultEntry(changed).bytes = body.length;
+  defaultEntry(changed).sha256 = createHash("sha256").update(body).digest("hex");
   await page.route(MANIFEST, (route) => route.fulfill({ json: changed }));
   await page.route(WEIGHTS, (route) => route.fulfill({ body }));
 }

@@ -1,7 +1,7 @@
 // The GPU engine, and how every backend agrees with native Burn.
 
 import { expect, test } from "@playwright/test";
-import { classify } from "./engine.mjs";
+import { classify, manifest } from "./engine.mjs";
 import {
   SEVEN,
   draw,
@@ -76,4 +76,20 @@ test("a device that is lost while drawing is replaced by the CPU, and the drawin
   await waitForEngine(page, "flex");
   await expectStrokes(page, 1);
   await expectDigit(page, 7);
+});
+
+test("a network reads the test digits on WebGPU as the manifest says, but for two, and the CPU counts the votes", async ({ page }) => {
+  const { id } = manifest().models.reduce((a, b) => (a.bytes < b.bytes ? a : b));
+  test.skip(manifest().models.length < 2, "the manifest has no other networks");
+  await open(page, "?backend=webgpu");
+  await waitForEngine(page, "webgpu");
+  await draw(page, SEVEN);
+  await page.locator(".votes .ask").click();
+  await expect(page.locator(".tally")).toContainText("read 7");
+  expect(await page.locator("#backend").getAttribute("data-backend")).toBe("webgpu");
+  await page.evaluate((id) => (location.hash = `models/${id}`), id);
+  const check = page.locator(`[data-check="${id}"]`).filter({ visible: true }).first();
+  await check.getByRole("button").click();
+  await expect(check).toHaveAttribute("data-stage", "over", { timeout: 240_000 });
+  await expect(check).toContainText(/WebGPU: [\d,]+ of 10,000, (as the manifest says|[12] (more|fewer))/);
 });

@@ -7,44 +7,27 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::app::check::Check;
+use crate::app::latency::Latency;
 use crate::app::page::Page;
-use crate::catalogue::UNKNOWN;
+use crate::app::votes::Vote;
 
-/// The network that reads the pad; reactive where it is called reactively.
-pub fn chosen(_page: Page) -> String {
-    "tiny-bn".into()
+/// The network that is to read the pad; reactive where it is called reactively.
+pub fn chosen(page: Page) -> String {
+    page.with(|s| s.model().into())
 }
 
 /// Lets this network read the pad.
-pub fn choose(_page: Page, _id: &str) {}
-
-/// How long the network takes for one image in this browser.
-#[component]
-pub fn LatencyCell(page: Page, id: String) -> impl IntoView {
-    let _ = (page, id);
-    UNKNOWN
-}
-
-/// What the network reads on the pad.
-#[component]
-pub fn VoteCell(page: Page, id: String) -> impl IntoView {
-    let _ = (page, id);
-    UNKNOWN
-}
-
-/// Measures the network again in this browser.
-#[component]
-pub fn CheckPanel(page: Page, id: String) -> impl IntoView {
-    let _ = (page, id);
-    UNKNOWN
+pub fn choose(page: Page, id: &str) {
+    page.choose_model(id.into());
 }
 
 /// The component of a slot's name.
 fn component(name: &str, page: Page, id: String) -> AnyView {
     match name {
-        "latency" => view! { <LatencyCell page id /> }.into_any(),
-        "vote" => view! { <VoteCell page id /> }.into_any(),
-        _ => view! { <CheckPanel page id /> }.into_any(),
+        "latency" => view! { <Latency page id /> }.into_any(),
+        "vote" => view! { <Vote page id /> }.into_any(),
+        _ => view! { <Check page id /> }.into_any(),
     }
 }
 

@@ -1,0 +1,44 @@
+//! The choice of the network that reads.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+
+use super::page::Page;
+use super::parts::text;
+use crate::state::State;
+
+#[component]
+pub fn NetworkMenu(page: Page) -> impl IntoView {
+    let chosen = text(page, |s| s.model().into());
+    let reads = text(page, State::reads);
+    let names = page.memo(State::networks);
+    let changed = move |event: web_sys::Event| {
+        let menu = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        if let Some(menu) = menu {
+            page.choose_model(menu.value());
+        }
+    };
+    let options = move || {
+        let option = |name: String| {
+            let is_chosen = name == chosen.get_untracked();
+            view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+        };
+        // Until the manifest is here, there is at least the one that is wanted.
+        let names = match names.get() {
+            names if names.is_empty() => vec![chosen.get()],
+            names => names,
+        };
+        names.into_iter().map(option).collect_view()
+    };
+    view! {
+        <label class="choice">
+            <span>"Network"</span>
+            <select id="network-menu" data-reads=reads prop:value=chosen on:change=changed>
+                {options}
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,134 @@
+//! What a person is told of the networks.
+
+use crate::digit::N_CLASSES;
+use crate::protocol::Backend;
+
+/// On a graphics card other rounding may turn so many readings that hang in the balance.
+const GPU_TOLERANCE: usize = 2;
+
+/// What is known of all networks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Exam {
+    /// In the order of the manifest.
+    pub networks: Vec<Standing>,
+    /// Do all networks read the drawing?
+    pub is_asking: bool,
+    /// Why nothing can be examined, as a sentence.
+    pub trouble: Option<String>,
+}
+
+/// What is known of one network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    pub id: String,
+    /// Of its weights.
+    pub bytes: u64,
+    /// Have its weights arrived?
+    pub is_here: bool,
+    /// How it reads the drawing.
+    pub vote: Option<Vote>,
+    /// Median time for one image in milliseconds, and where.
+    pub latency: Option<(Backend, f64)>,
+    pub is_measuring: bool,
+    pub check: Check,
+    /// Why it cannot be used, as a sentence.
+    pub trouble: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vote {
+    pub digit: usize,
+    /// 0 to 1.
+    pub probability: f32,
+}
+
+/// A network against the test digits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Check {
+    #[default]
+    None,
+    /// It is waited for an engine, weights or the digits.
+    Waiting,
+    Running(Score),
+    Done(Score),
+    /// A sentence on why not.
+    Failed(String),
+}
+
+impl Check {
+    /// In a word, for styles and tests.
+    pub fn stage(&self) -> &'static str {
+        match self {
+            Self::None => "idle",
+            Self::Waiting | Self::Running(_) => "under-way",
+            Self::Done(_) | Self::Failed(_) => "over",
+        }
+    }
+
+    /// How much is read, 0 to 1.
+    pub fn fraction(&self) -> f64 {
+        match self {
+            Self::Running(score) | Self::Done(score) => score.n_read as f64 / score.total as f64,
+            _ => 0.0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Score {
+    pub backend: Backend,
+    pub n_read: usize,
+    pub n_correct: usize,
+    /// Test digits in all, and how many the manifest says are read right.
+    pub total: usize,
+    pub expected: usize,
+    /// Time in the engine.
+    pub ms: f64,
+}
+
+impl Score {
+    pub fn images_per_second(&self) -> f64 {
+        match self.ms {
+            0.0 => 0.0,
+            ms => self.n_read as f64 / ms * 1000.0,
+        }
+    }
+
+    /// Is it what the manifest says, as far as this backend rounds like the one that counted then?
+    pub fn is_as_expected(&self) -> bool {
+        let tolerance = match self.backend {
+            Backend::WebGpu => GPU_TOLERANCE,
+            Backend::Flex | Backend::NdArray => 0,
+        };
+        self.n_correct.abs_diff(self.expected) <= tolerance
+    }
+}
+
+impl Exam {
+    pub fn network(&self, id: &str) -> Option<&Standing> {
+        self.networks.iter().find(|network| network.id == id)
+    }
+
+    /// Bytes of the weights that have not arrived yet.
+    pub fn bytes_to_fetch(&self) -> u64 {
+        let absent = self.networks.iter().filter(|network| !network.is_here);
+        absent.map(|network| network.bytes).sum()
+    }
+
+    /// How many networks read the drawing as each digit.
+    pub fn tally(&self) -> [usize; N_CLASSES] {
+        let mut tally = [0; N_CLASSES];
+        for vote in self.networks.iter().filter_map(|network| network.vote) {
+            tally[vote.digit] += 1;
+        }
+        tally
+    }
+
+    /// The digit with the most votes and their number; `None` without votes or where two have as many.
+    pub fn majority(&self) -> Option<(usize, usize)> {
+        let tally = self.tally();
+        let (digit, &most) = tally.iter().enumerate().max_by_key(|(_, n)| **n)?;
+        let is_alone = tally.iter().filter(|&&n| n == most).count() == 1;
+        (is_alone && most > 0).then_some((digit, most))
+    }
+}
