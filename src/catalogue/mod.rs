@@ -16,7 +16,6 @@ use crate::manifest::{Entry, Manifest};
 use crate::report::Report;
 use crate::route::Route;
 
-pub use comparison::UNKNOWN;
 pub use look::{Click, Look};
 
 /// The heading's id, where the focus goes on the way to a page.
