@@ -208,7 +208,7 @@ pub struct Mistake {
 /// How well embeddings tell apart classes, most of which were never trained on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FewShot {
-    /// One for each number of classes, examples and recipe.
+    /// One for each number of classes and of examples.
     pub accuracies: Vec<FewShotAccuracy>,
     /// Share of same-class pairs accepted where 1 % of others are, over all ten digits and over those that were never
     /// trained on, 0 to 1.
@@ -230,7 +230,7 @@ pub struct FewShotAccuracy {
     /// Mean, 0 to 1, and half the width of its 95 % interval.
     pub accuracy: f64,
     pub interval: f64,
-    /// The same with blurred pixels in place of embeddings.
+    /// The same with pixels, blurred by a Gaussian of 1 pixel and compared by direction, in place of embeddings.
     pub pixels: f64,
 }
 

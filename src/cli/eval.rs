@@ -6,9 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::device::{self, DeviceArg};
 use super::mnist::{self, write_whole};
-use super::run_folder::TestReport;
-use super::tables;
 use super::weights_args::WeightsArgs;
+use super::{tables, trainer};
 use crate::data::split;
 use crate::train::{Recipe, TrainConfig, evaluate};
 use crate::zoo::ModelId;
@@ -69,7 +68,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     println!("{}", tables::report(title, &report));
     match &chosen.run {
         Some(run) if args.part == Part::Test && dataset.len() == whole.len() => {
-            run.save_test(&TestReport::from(&report))
+            trainer::save_test(run, &chosen.network, &report, &dataset, &device)
         }
         _ => Ok(()),
     }

@@ -8,6 +8,7 @@ mod data;
 mod device;
 mod eval;
 mod export;
+mod few_shot;
 mod interrupt;
 mod mnist;
 mod monitor;

@@ -9,10 +9,10 @@ use burn::tensor::Device;
 use super::interrupt::Interrupt;
 use super::monitor::Monitor;
 use super::run_folder::{RunFolder, TestReport};
-use super::{mnist, tables};
+use super::{few_shot, mnist, tables};
 use crate::data::{Dataset, Split, split};
-use crate::train::{Ended, TrainConfig, TrainState, evaluate, fit};
-use crate::zoo::ModelId;
+use crate::train::{Ended, EvalReport, Objective, TrainConfig, TrainState, evaluate, fit};
+use crate::zoo::{ModelId, Network};
 
 /// Trains runs, one after the other.
 pub struct Trainer {
@@ -49,7 +49,10 @@ impl Trainer {
         let config = run.config()?;
         let model: ModelId = config.model.parse()?;
         let mut data = split(&self.images, config.n_validation, config.split_seed);
-        data.train = data.train.head(config.n_train);
+        // A network of embeddings draws its own images.
+        if config.objective == Objective::Classify {
+            data.train = data.train.head(config.n_train);
+        }
         let state = match run.load_checkpoint(model, &config, &self.device)? {
             Some(state) => {
                 eprintln!(
@@ -63,7 +66,7 @@ impl Trainer {
         run.trim_metrics(state.position.epoch)?;
         eprintln!(
             "{model}: {} images to train on, {} to validate, {} epochs. Folder: {}",
-            data.train.len(),
+            data.train.len().min(config.n_train),
             data.validation.len(),
             config.epochs,
             run.path().display()
@@ -106,8 +109,22 @@ impl Trainer {
         let images = mnist::test_set(self.mnist.as_deref())?;
         let network = run.best_network(&self.device)?;
         let report = pollster::block_on(evaluate(&network, &images, &self.device))?;
-        run.save_test(&TestReport::from(&report))?;
         println!("{}", tables::report("Test", &report));
-        Ok(())
+        save_test(run, &network, &report, &images, &self.device)
+    }
+}
+
+/// Keeps what the test images say of a run, and for a network of embeddings how few examples it needs.
+pub fn save_test(
+    run: &RunFolder,
+    network: &Network,
+    report: &EvalReport,
+    images: &Dataset,
+    device: &Device,
+) -> anyhow::Result<()> {
+    run.save_test(&TestReport::from(report))?;
+    match run.config()?.objective.metric() {
+        Some(metric) => few_shot::measure(run, network, metric, images, device),
+        None => Ok(()),
     }
 }

@@ -97,10 +97,10 @@ fn plane_row(plane: &[[f32; GRID]; GRID], row: usize) -> [f32; SIDE] {
 }
 
 /// An image with paper around it, so that a place just outside needs no question.
-struct Paper([[f32; SIDE + 3]; SIDE + 3]);
+pub struct Paper([[f32; SIDE + 3]; SIDE + 3]);
 
 impl Paper {
-    fn new(image: &DigitImage) -> Self {
+    pub fn new(image: &DigitImage) -> Self {
         let mut values = [[0.0; SIDE + 3]; SIDE + 3];
         for (row, pixels) in values[1..]
             .iter_mut()
@@ -113,8 +113,8 @@ impl Paper {
         Self(values)
     }
 
-    /// The bilinear value at a place between pixels, 0 outside.
-    fn at(&self, x: f32, y: f32) -> f32 {
+    /// The bilinear value at a place between pixels, 0 to 255, and 0 outside.
+    pub fn at(&self, x: f32, y: f32) -> f32 {
         // One further, where 0 to 29 have neighbours and all beyond is blank. Whole numbers by way of
         // integers: `floor` is a call where the CPU's oldest instructions must do.
         let inside = |place: f32| (place + 1.0).clamp(0.0, (SIDE + 1) as f32);

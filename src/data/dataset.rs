@@ -1,5 +1,7 @@
 //! Images with their labels, and the split into training and validation.
 
+use std::ops::Range;
+
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -51,6 +53,18 @@ impl Dataset {
     /// The first `n` items, or all where there are fewer.
     pub fn head(&self, n: usize) -> Self {
         self.select(0..n.min(self.len()))
+    }
+
+    /// `n_each` items of each of some classes, or all where there are fewer, class by class. The first of those that
+    /// a larger `n_each` draws are the same; `seed` decides which.
+    pub fn sample(&self, classes: Range<u8>, n_each: usize, seed: u64) -> Self {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.shuffle(&mut StdRng::seed_from_u64(seed));
+        let of_class = |class: u8| {
+            let order = order.iter().copied();
+            order.filter(move |&i| self.labels[i] == class).take(n_each)
+        };
+        self.select(classes.flat_map(of_class).collect::<Vec<_>>())
     }
 
     fn select(&self, indices: impl IntoIterator<Item = usize> + Clone) -> Self {
@@ -122,6 +136,16 @@ mod tests {
             let expected: Vec<u8> = numbers(&part).iter().map(|n| n % 10).collect();
             assert_eq!(part.labels(), expected);
         }
+    }
+
+    #[test]
+    fn a_sample_holds_as_many_of_each_class_and_grows_at_its_end() {
+        let sample = numbered().sample(3..6, 2, 7);
+        assert_eq!(sample.labels(), [3, 3, 4, 4, 5, 5]);
+        assert_eq!(numbers(&sample).len(), 6);
+        let one = numbered().sample(3..6, 1, 7);
+        assert_eq!(numbers(&one)[1], numbers(&sample)[2]);
+        assert_eq!(numbered().sample(0..1, 9, 7).len(), 2);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod batches;
 mod dataset;
 mod idx;
 
-pub use augment::{Augmentation, augment};
+pub use augment::{Augmentation, Paper, augment};
 pub use batches::{epoch_order, mix_seed};
 pub use dataset::{Dataset, DatasetError, Split, split};
 pub use idx::{IdxError, LabelledBytes, read_images, read_labels};

@@ -4,6 +4,7 @@ use burn::optim::momentum::MomentumConfig;
 use burn::optim::{ModuleOptimizer, SgdConfig};
 use serde::{Deserialize, Serialize};
 
+use super::few_shot::Metric;
 use super::optim::{adam_w, optimizer};
 use crate::data::Augmentation;
 use crate::protocol::OptimizerKind;
@@ -33,6 +34,56 @@ pub struct TrainConfig {
     /// What a target gives to all classes alike, 0 to 1 (Szegedy et al. 2016).
     pub label_smoothing: f32,
     pub augmentation: Augmentation,
+    #[serde(default)]
+    pub objective: Objective,
+    #[serde(default)]
+    pub start: Start,
+}
+
+/// How the weights of a fresh network are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Start {
+    /// Evenly within `1 / sqrt(fan in)`, biases too, as PyTorch draws them.
+    #[default]
+    FanIn,
+    /// Evenly, with a variance of `2 / fan in`, which keeps the size of activations through ReLUs; biases 0
+    /// (He et al. 2015).
+    He,
+    /// Evenly, with the same standard deviation in all layers; biases 0. A step of Adam moves all weights about as far, so
+    /// equal weights change by an equal share. Only for a network whose output's length has no meaning.
+    Even { deviation: f32 },
+}
+
+/// What a network is to learn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Objective {
+    /// The class of an image: cross-entropy of its logits.
+    #[default]
+    Classify,
+    /// Embeddings of triplets: that of an image is closer to that of another of its class than to one of another class,
+    /// by `margin` in squared distance (Schroff et al. 2015).
+    Triplet { margin: f32 },
+    /// Embeddings of pairs: of the second drawings of all [glyphs](super::Glyph) of a batch, the
+    /// one of its own glyph points most nearly where the first does, and the other way round. A softmax over
+    /// cosines, divided by `temperature` (Sohn 2016; Chen et al. 2020).
+    Pairs {
+        /// How many glyphs make an epoch.
+        glyphs: usize,
+        temperature: f32,
+    },
+}
+
+impl Objective {
+    /// How embeddings are compared, where the network is to give embeddings.
+    pub fn metric(self) -> Option<Metric> {
+        match self {
+            Self::Classify => None,
+            Self::Triplet { .. } => Some(Metric::Distance),
+            Self::Pairs { .. } => Some(Metric::Direction),
+        }
+    }
 }
 
 /// What moves weights along their gradients.

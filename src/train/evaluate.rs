@@ -122,7 +122,8 @@ pub async fn evaluate(
     Ok(EvalReport::new(&logits, dataset.labels()))
 }
 
-fn log_probability(logits: &[f32; N_CLASSES], class: usize) -> f64 {
+/// Of a class by its logits, in nats.
+pub(super) fn log_probability(logits: &[f32; N_CLASSES], class: usize) -> f64 {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits
         .iter()

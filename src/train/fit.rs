@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::config::TrainConfig;
 use super::evaluate::{EvalReport, evaluate};
 use super::step::{Batch, Learner, StepMetrics};
+use super::triplet::EmbeddingTask;
 use crate::data::{Dataset, Split, augment, epoch_order, mix_seed};
 use crate::protocol::Scope;
 use crate::zoo::{ModelId, Network};
@@ -30,6 +31,10 @@ pub enum TrainError {
     Diverged { epoch: usize, step: usize },
     #[error("there are no images to train on")]
     NoImages,
+    #[error(
+        "to compare images takes at least two of each digit that is trained on, and one of every digit: a larger n_train helps"
+    )]
+    TooFewImages,
     #[error("the device failed: {0}")]
     Device(String),
 }
@@ -78,9 +83,10 @@ impl TrainState {
     pub fn new(model: ModelId, config: &TrainConfig, device: &Device) -> Self {
         let device = device.clone().autodiff();
         device.seed(mix_seed(config.seed, &[]));
+        let network = Network::new(&model.layers_with(config.multipliers), &device);
         Self {
             learner: Learner {
-                network: Network::new(&model.layers_with(config.multipliers), &device),
+                network: config.start.of(network),
                 optimizer: config.optimizer(),
                 label_smoothing: config.label_smoothing,
                 scope: Scope::Full,
@@ -97,6 +103,7 @@ pub enum TrainEvent<'a> {
     Step {
         position: Position,
         n_steps: usize,
+        /// Images, or the pairs or triplets of them that a network of embeddings takes.
         n_images: usize,
     },
     /// Loss and accuracy of the epoch so far.
@@ -108,8 +115,10 @@ pub enum TrainEvent<'a> {
     Epoch {
         epoch: usize,
         running: Running,
+        /// Over the validation images, or a sample of them for a network of embeddings.
         validation: &'a EvalReport,
         learning_rate: f64,
+        /// As it infers; a network of embeddings has its prototypes as the last layer.
         network: &'a Network,
         state: &'a TrainState,
     },
@@ -136,14 +145,18 @@ pub async fn fit(
         return Err(TrainError::NoImages);
     }
     let train_device = device.clone().autodiff();
-    let n_steps = config.n_steps(data.train.len());
+    let task = EmbeddingTask::new(config, data);
+    if task.as_ref().is_some_and(|task| !task.has_images()) {
+        return Err(TrainError::TooFewImages);
+    }
+    let n_items = match &task {
+        Some(task) => task.n_items(),
+        None => data.train.len(),
+    };
+    let n_steps = config.n_steps(n_items);
     while state.position.epoch < config.epochs {
         let epoch = state.position.epoch;
-        let order = epoch_order(
-            data.train.len(),
-            mix_seed(config.seed, &[SEED_ORDER]),
-            epoch,
-        );
+        let order = epoch_order(n_items, mix_seed(config.seed, &[SEED_ORDER]), epoch);
         let mut pending = Vec::new();
         let mut learning_rate = 0.0;
 
@@ -158,8 +171,16 @@ pub async fn fit(
                 config.seed,
                 &[SEED_STEP, epoch as u64, step as u64],
             ));
-            let batch = training_batch(&data.train, indices, epoch, config, &train_device);
-            let (learner, metrics) = state.learner.step(batch, learning_rate);
+            let (learner, metrics) = match &task {
+                Some(task) => {
+                    let batch = task.batch(indices, epoch, &train_device);
+                    state.learner.embedding_step(batch, task, learning_rate)
+                }
+                None => {
+                    let batch = training_batch(&data.train, indices, epoch, config, &train_device);
+                    state.learner.step(batch, learning_rate)
+                }
+            };
             state.learner = learner;
             state.position.step = step + 1;
             pending.push(metrics);
@@ -190,8 +211,13 @@ pub async fn fit(
             }
         }
 
-        let network = state.learner.valid();
-        let validation = evaluate(&network, &data.validation, device).await?;
+        let mut network = state.learner.valid();
+        let mut read = &data.validation;
+        if let Some(task) = &task {
+            network = task.with_prototypes(network, device).await?;
+            read = task.validation();
+        }
+        let validation = evaluate(&network, read, device).await?;
         let running = std::mem::take(&mut state.running);
         state.position = Position {
             epoch: epoch + 1,

@@ -4,14 +4,21 @@
 
 mod config;
 mod evaluate;
+mod few_shot;
 mod fit;
+mod glyph;
 mod optim;
 mod recipe;
+mod start;
 mod step;
+mod triplet;
 
-pub use config::{OptimizerConfig, Schedule, TrainConfig};
+pub use config::{Objective, OptimizerConfig, Schedule, Start, TrainConfig};
 pub use evaluate::{CalibrationBin, Confusion, EvalReport, evaluate};
+pub use few_shot::{Distances, Embeddings, Estimate, Metric};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};
+pub use glyph::Glyph;
 pub use optim::optimizer;
 pub use recipe::Recipe;
 pub use step::{Batch, Learner, StepMetrics, labels_tensor};
+pub use triplet::{EmbeddingTask, N_EXAMPLES, SEEN};

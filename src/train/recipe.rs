@@ -1,6 +1,6 @@
 //! The two ways to train each network: its source's, and ours.
 
-use super::config::{OptimizerConfig, Schedule, TrainConfig};
+use super::config::{Objective, OptimizerConfig, Schedule, Start, TrainConfig};
 use crate::data::Augmentation;
 use crate::zoo::{ModelId, Multipliers};
 
@@ -55,6 +55,8 @@ impl TrainConfig {
             schedule: Schedule::Constant,
             label_smoothing: 0.0,
             augmentation: Augmentation::NONE,
+            objective: Objective::Classify,
+            start: Start::FanIn,
         };
         match recipe {
             Recipe::Best => best(model, common),
@@ -111,7 +113,20 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
             learning_rate: 0.001,
             ..adam_w
         },
-        ModelId::Siamese => adam_w,
+        // 16,384 pairs, each drawn for one step alone.
+        ModelId::Siamese => TrainConfig {
+            n_train: 300,
+            epochs: 16,
+            batch_size: 32,
+            learning_rate: 0.0004,
+            augmentation: Augmentation::NONE,
+            objective: Objective::Pairs {
+                glyphs: 1024,
+                temperature: 0.1,
+            },
+            start: Start::Even { deviation: 0.1 },
+            ..adam_w
+        },
         ModelId::TinyBn => TrainConfig {
             epochs: 30,
             batch_size: 64,
@@ -158,9 +173,12 @@ fn source(model: ModelId, common: TrainConfig) -> TrainConfig {
             batch_size: 32,
             ..common
         },
+        // Of margin and learning rate it says nothing: these are FaceNet's and Adam's own.
         ModelId::Siamese => TrainConfig {
+            n_train: 300,
             batch_size: 10,
             epochs: 5,
+            objective: Objective::Triplet { margin: 0.2 },
             ..common
         },
         ModelId::TinyBn => TrainConfig {

@@ -5,6 +5,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use super::triplet::EmbeddingTask;
 use crate::digit::DigitImage;
 use crate::kernels;
 use crate::protocol::Scope;
@@ -13,7 +14,7 @@ use crate::zoo::{Network, images_tensor};
 /// Images and labels on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// `[batch, 1, 28, 28]`, normalised.
+    /// `[batch, 1, 28, 28]`, normalised; several for each label where a network learns to embed.
     pub images: Tensor<4>,
     /// `[batch]`, 0 to 9.
     pub labels: Tensor<1, Int>,
@@ -54,14 +55,14 @@ pub struct Learner {
 pub struct StepMetrics {
     /// Mean loss, `[1]`.
     pub loss: Tensor<1>,
-    /// Right before the update, `[batch, classes]`.
+    /// Right before the update, `[batch, classes]`: what the labels choose among.
     logits: Tensor<2>,
     labels: Tensor<1, Int>,
 }
 
 impl Learner {
     /// Forward, mean cross-entropy, backward, update.
-    pub fn step(mut self, batch: Batch, learning_rate: f64) -> (Self, StepMetrics) {
+    pub fn step(self, batch: Batch, learning_rate: f64) -> (Self, StepMetrics) {
         let logits = match self.scope {
             Scope::Full => self.network.forward(batch.images),
             // What is not trained needs no gradients, nor batch statistics.
@@ -70,12 +71,33 @@ impl Learner {
                 self.network.head(features.autodiff())
             }
         };
-        let metrics_logits = logits.clone().without_autodiff();
-        let loss = self.loss(logits, batch.labels.clone());
+        let loss = self.loss(logits.clone(), batch.labels.clone());
+        self.update(loss, logits, batch.labels, learning_rate)
+    }
+
+    /// Forward to the embeddings, the loss of a task, backward, update.
+    pub fn embedding_step(
+        self,
+        batch: Batch,
+        task: &EmbeddingTask,
+        learning_rate: f64,
+    ) -> (Self, StepMetrics) {
+        let embeddings = self.network.features(batch.images);
+        let (logits, loss) = task.loss(embeddings, batch.labels.clone());
+        self.update(loss, logits, batch.labels, learning_rate)
+    }
+
+    fn update(
+        mut self,
+        loss: Tensor<1>,
+        logits: Tensor<2>,
+        labels: Tensor<1, Int>,
+        learning_rate: f64,
+    ) -> (Self, StepMetrics) {
         let metrics = StepMetrics {
             loss: loss.clone().without_autodiff(),
-            logits: metrics_logits,
-            labels: batch.labels.without_autodiff(),
+            logits: logits.without_autodiff(),
+            labels: labels.without_autodiff(),
         };
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         self.network = self.optimizer.step(learning_rate, self.network, gradients);
