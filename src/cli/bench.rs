@@ -131,7 +131,6 @@ fn learner(layers: &[LayerSpec], kind: OptimizerKind, device: &Device) -> Learne
         network: Network::new(layers, &device.clone().autodiff()),
         optimizer: optimizer(kind),
         scope: Scope::Full,
-        label_smoothing: 0.0,
     }
 }
 

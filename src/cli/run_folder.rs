@@ -287,7 +287,6 @@ impl RunFolder {
                 network,
                 optimizer,
                 scope: Scope::Full,
-                label_smoothing: config.label_smoothing,
             },
             position: rest.position,
             running: rest.running,

@@ -155,7 +155,6 @@ impl Session {
             network,
             optimizer: optimizer(kind),
             scope,
-            label_smoothing: 0.0,
         };
         self.training = Some(Training {
             learner,

@@ -31,8 +31,6 @@ pub struct TrainConfig {
     /// L2 penalty of SGD, decoupled decay of AdamW.
     pub weight_decay: f32,
     pub schedule: Schedule,
-    /// What a target gives to all classes alike, 0 to 1 (Szegedy et al. 2016).
-    pub label_smoothing: f32,
     pub augmentation: Augmentation,
     #[serde(default)]
     pub objective: Objective,

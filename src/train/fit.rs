@@ -88,7 +88,6 @@ impl TrainState {
             learner: Learner {
                 network: config.start.of(network),
                 optimizer: config.optimizer(),
-                label_smoothing: config.label_smoothing,
                 scope: Scope::Full,
             },
             position: Position::default(),

@@ -53,7 +53,6 @@ impl TrainConfig {
             learning_rate: 0.001,
             weight_decay: 0.0,
             schedule: Schedule::Constant,
-            label_smoothing: 0.0,
             augmentation: Augmentation::NONE,
             objective: Objective::Classify,
             start: Start::FanIn,

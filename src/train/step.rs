@@ -2,7 +2,6 @@
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::triplet::EmbeddingTask;
@@ -47,8 +46,6 @@ pub struct Learner {
     pub network: Network,
     pub optimizer: ModuleOptimizer,
     pub scope: Scope,
-    /// What a target gives to all classes alike.
-    pub label_smoothing: f32,
 }
 
 /// What a step measured, still on the device so that reading it does not stall a GPU.
@@ -71,7 +68,7 @@ impl Learner {
                 self.network.head(features.autodiff())
             }
         };
-        let loss = self.loss(logits.clone(), batch.labels.clone());
+        let loss = kernels::cross_entropy(logits.clone(), batch.labels.clone());
         self.update(loss, logits, batch.labels, learning_rate)
     }
 
@@ -102,15 +99,6 @@ impl Learner {
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         self.network = self.optimizer.step(learning_rate, self.network, gradients);
         (self, metrics)
-    }
-
-    fn loss(&self, logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
-        let share = self.label_smoothing;
-        if share == 0.0 {
-            return kernels::cross_entropy(logits, labels);
-        }
-        let of_all = log_softmax(logits.clone(), 1).mean();
-        kernels::cross_entropy(logits, labels).mul_scalar(1.0 - share) - of_all.mul_scalar(share)
     }
 
     /// The network as it infers: no gradients, running statistics, no dropout.

@@ -219,12 +219,18 @@ fn resize(x: Tensor<4>, side: usize, channels: usize) -> Tensor<4> {
     let device = x.device();
     // [b, 1, h, w] to [b, side, h] to [b, side, side], rows and columns trading places twice.
     let x = x.reshape([batch * height, width]);
-    let x = x.matmul(interpolation(width, side, &device));
+    let x = product(x, interpolation(width, side, &device));
     let x = x.reshape([batch, height, side]).swap_dims(1, 2);
     let x = x.reshape([batch * side, height]);
-    let x = x.matmul(interpolation(height, side, &device));
+    let x = product(x, interpolation(height, side, &device));
     let x = x.reshape([batch, side, side]).swap_dims(1, 2);
     x.reshape([batch, 1, side, side]).repeat_dim(1, channels)
+}
+
+/// By the layers' own kernel: Burn's would bring hundreds of kilobytes of its own into a browser.
+fn product(x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
+    let bias = Tensor::zeros([weight.dims()[1]], &weight.device());
+    kernels::linear_layer(x, weight, bias, Activation::Identity)
 }
 
 /// What each of `from` pixels gives to each of `to`: `[from, to]`.

@@ -34,10 +34,16 @@ pub struct ReportArgs {
     /// The page for readers; its learning curves go into the folder of the same name.
     #[arg(long, default_value = "docs/zoo.md")]
     out: PathBuf,
+    /// A page that has the overview between two comments, `<!-- zoo -->` and `<!-- /zoo -->`.
+    #[arg(long, default_value = "README.md")]
+    readme: PathBuf,
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
 }
+
+/// What stands around the overview in the README.
+const MARKS: [&str; 2] = ["<!-- zoo -->", "<!-- /zoo -->"];
 
 pub fn run(args: ReportArgs) -> anyhow::Result<()> {
     let reporter = Reporter {
@@ -66,6 +72,16 @@ pub fn run(args: ReportArgs) -> anyhow::Result<()> {
     };
     write_whole(&args.out, page::page(&report, &links).as_bytes())?;
     println!("{}", args.out.display());
+
+    let readme = fs::read_to_string(&args.readme).unwrap_or_default();
+    if let Some((before, rest)) = readme.split_once(MARKS[0])
+        && let Some((_, after)) = rest.split_once(MARKS[1])
+    {
+        let overview = page::overview(&report, &link(Path::new("."), &args.out)?);
+        let text = [before, MARKS[0], "\n", &overview, MARKS[1], after].concat();
+        write_whole(&args.readme, text.as_bytes())?;
+        println!("{}", args.readme.display());
+    }
     Ok(())
 }
 

@@ -30,7 +30,13 @@ the source's recipe and by ours: mean ± sample standard deviation over the seed
 ";
 
 pub fn page(report: &Report, links: &Links) -> String {
-    let overview = report.models.iter().map(overview_row).collect();
+    let sections = report.models.iter().map(|model| section(model, links));
+    HEAD.to_owned() + OVERVIEW + &overview(report, "") + &sections.collect::<String>()
+}
+
+/// A table of all networks, whose names lead to their sections of `page`.
+pub fn overview(report: &Report, page: &str) -> String {
+    let rows = report.models.iter().map(|model| overview_row(model, page));
     let header = [
         "network",
         "parameters",
@@ -42,18 +48,17 @@ pub fn page(report: &Report, links: &Links) -> String {
         "our recipe here",
         "s/epoch",
     ];
-    let sections = report.models.iter().map(|model| section(model, links));
-    HEAD.to_owned() + OVERVIEW + &table(&header, 1, overview) + &sections.collect::<String>()
+    table(&header, 1, rows.collect())
 }
 
-fn overview_row(model: &ModelReport) -> Vec<String> {
+fn overview_row(model: &ModelReport, page: &str) -> Vec<String> {
     let best = model.best.as_ref();
     let seconds = best.and_then(|best| {
         let timed = best.runs.iter().map(|run| run.seconds_per_epoch);
         timed.filter(|&seconds| seconds > 0.0).reduce(f64::min)
     });
     vec![
-        format!("[{0}](#{0})", model.id),
+        format!("[{0}]({page}#{0})", model.id),
         grouped(model.parameters),
         grouped(model.multiply_adds),
         grouped(model.bytes),
