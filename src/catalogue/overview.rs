@@ -31,10 +31,15 @@ pub fn overview(zoo: &Zoo, frame: Frame) -> Html {
 }
 
 fn about(zoo: &Zoo) -> Option<String> {
-    let data = &zoo.manifest.models.first()?.dataset;
+    let models = &zoo.manifest.models;
+    let data = &models.first()?.dataset;
+    let others = models.iter().filter(|m| m.dataset.train != data.train);
+    let others: String = others
+        .map(|model| format!(", {} on {}", model.id, grouped(model.dataset.train as u64)))
+        .collect();
     Some(format!(
-        "Each was trained on {} images of MNIST; its best epoch was chosen on {} others. The {} test images chose nothing \
-         and were read once.",
+        "Each was trained on {} images of MNIST{others}; its best epoch was chosen on {} others. The {} test images chose \
+         nothing and were read once.",
         grouped(data.train as u64),
         grouped(data.validation as u64),
         grouped(data.test as u64)

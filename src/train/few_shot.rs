@@ -1,4 +1,4 @@
-//! How well embeddings tell classes apart by a few examples of each.
+//! How well embeddings tell classes apart by a few examples of each, their prototypes (Snell et al. 2017).
 //!
 //! Pure but for [`Embeddings::of`]: everything random is drawn from a seed.
 

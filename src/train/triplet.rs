@@ -22,7 +22,7 @@ use crate::zoo::{Network, images_tensor};
 
 /// Digits that are trained on; those from its end to 9 are not.
 pub const SEEN: Range<u8> = 0..3;
-/// Examples of each digit whose mean embedding is its prototype, out of the training images. Those of the digits that are
+/// Examples of each digit whose mean embedding is its prototype, out of the training images. Those of digits that are
 /// trained on are among the images that are.
 pub const N_EXAMPLES: usize = 5;
 /// Validation images that are read after each epoch.
@@ -83,8 +83,8 @@ impl EmbeddingTask {
         &self.validation
     }
 
-    /// The first images of all items, then the second, and the third of triplets. An item depends on the run's seed, epoch and index
-    /// alone. The labels say which of [`logits`] is to be the largest.
+    /// The first images of all items, then the second, and the third of triplets. An item depends on the run's seed, on
+    /// epoch and index alone. The labels say which of what [`loss`](Self::loss) gives is to be the largest.
     pub fn batch(&self, indices: &[usize], epoch: usize, device: &Device) -> Batch {
         let item = |&index: &usize| {
             let seed = [SEED_DRAW, epoch as u64, index as u64];
@@ -187,13 +187,12 @@ fn squared_distances(embeddings: Tensor<2>) -> Tensor<2> {
 
 fn parts<const N: usize>(rows: Tensor<2>) -> [Tensor<2>; N] {
     let n = rows.dims()[0] / N;
-    std::array::from_fn(|part| rows.clone().slice([part * n..(part + 1) * n]))
+    std::array::from_fn(|part| rows.clone().narrow(0, part * n, n))
 }
 
 /// Mean of `max(positive - negative + margin, 0)` over rows of the two: `[n, 2]` to `[1]`.
 fn triplet_loss(distances: Tensor<2>, margin: f32) -> Tensor<1> {
-    let positive = distances.clone().slice([0..distances.dims()[0], 0..1]);
-    let negative = distances.clone().slice([0..distances.dims()[0], 1..2]);
+    let [positive, negative] = [0, 1].map(|column| distances.clone().narrow(1, column, 1));
     relu((positive - negative).add_scalar(margin)).mean()
 }
 
@@ -354,8 +353,8 @@ mod tests {
 
     #[test]
     fn cosines_know_no_lengths() {
-        let found = values(cosines(rows([[2., 0.], [0., 5.], [3., 0.], [-1., -1.]])));
-        for (found, expected) in found.iter().zip([1.0, -0.707_106_8, 0.0, -0.707_106_8]) {
+        let found = values(cosines(rows([[2., 0.], [0., 5.], [3., 0.], [-3., -4.]])));
+        for (found, expected) in found.iter().zip([1.0, -0.6, 0.0, -0.8]) {
             assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
         }
     }

@@ -1,11 +1,9 @@
 //! A layer as it computes.
 
-use burn::module::Module;
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{
-    BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig, PaddingConfig2d,
-};
-use burn::tensor::Device;
+use burn::module::{Module, Param, ParamId, RunningState};
+use burn::nn::conv::Conv2d;
+use burn::nn::{BatchNorm, Dropout, DropoutConfig, Linear, PaddingConfig2d};
+use burn::tensor::{Device, Distribution, Tensor};
 
 use crate::kernels::Pool;
 use crate::layers::LayerSpec;
@@ -32,26 +30,29 @@ impl Layer {
                 pad,
                 stride,
                 bias,
-            } => Self::Conv(
-                Conv2dConfig::new([channels_in, channels_out], [k, k])
-                    .with_padding(padding(pad))
-                    .with_stride([stride, stride])
-                    .with_bias(bias)
-                    .init(device),
-            ),
-            LayerSpec::DepthwiseConv { c, k, pad } => Self::Depthwise(
-                Conv2dConfig::new([c, c], [k, k])
-                    .with_padding(padding(pad))
-                    .with_groups(c)
-                    .with_bias(false)
-                    .init(device),
-            ),
-            LayerSpec::Norm { c, eps } => {
-                Self::Norm(BatchNormConfig::new(c).with_epsilon(eps).init(device))
+            } => {
+                let fan_in = channels_in * k * k;
+                let weight = drawn([channels_out, channels_in, k, k], fan_in, device);
+                let bias = bias.then(|| drawn([channels_out], fan_in, device));
+                Self::Conv(convolution(weight, bias, [k, pad, stride], 1))
             }
-            LayerSpec::Linear { n_in, n_out } => {
-                Self::Linear(LinearConfig::new(n_in, n_out).init(device))
+            LayerSpec::DepthwiseConv { c, k, pad } => {
+                let weight = drawn([c, 1, k, k], k * k, device);
+                Self::Depthwise(convolution(weight, None, [k, pad, 1], c))
             }
+            LayerSpec::Norm { c, eps } => Self::Norm(BatchNorm {
+                gamma: filled(1.0, c, device),
+                beta: filled(0.0, c, device),
+                training: Param::from_bool(true),
+                running_mean: RunningState::new(Tensor::zeros([c], device)),
+                running_var: RunningState::new(Tensor::ones([c], device)),
+                momentum: 0.1,
+                epsilon: eps,
+            }),
+            LayerSpec::Linear { n_in, n_out } => Self::Linear(Linear {
+                weight: drawn([n_in, n_out], n_in, device),
+                bias: Some(drawn([n_out], n_in, device)),
+            }),
             LayerSpec::Dropout { p } => Self::Dropout(DropoutConfig::new(p).init()),
             LayerSpec::Relu => Self::fixed(Fixed::Relu),
             LayerSpec::MaxPool { k, stride, pad } => Self::fixed(Fixed::MaxPool(Pool {
@@ -92,9 +93,50 @@ pub(super) enum Fixed {
     Flatten,
 }
 
-fn padding(pad: usize) -> PaddingConfig2d {
-    match pad {
-        0 => PaddingConfig2d::Valid,
-        p => PaddingConfig2d::Explicit(p, p, p, p),
+// Burn's configurations would make these modules too, but bring all their ways of drawing weights into a browser, a QR
+// decomposition and general products of matrices among them.
+
+/// Drawn evenly within `1 / sqrt(fan in)` once they are asked for, so that what is loaded is never drawn.
+fn drawn<const D: usize>(shape: [usize; D], fan_in: usize, device: &Device) -> Param<Tensor<D>> {
+    let bound = (1.0 / fan_in as f64).sqrt();
+    let range = Distribution::Uniform(-bound, bound);
+    lazy(shape, device, move |device| {
+        Tensor::random(shape, range, device)
+    })
+}
+
+fn filled(value: f32, n: usize, device: &Device) -> Param<Tensor<1>> {
+    lazy([n], device, move |device| Tensor::full([n], value, device))
+}
+
+fn lazy<const D: usize>(
+    shape: [usize; D],
+    device: &Device,
+    make: impl Fn(&Device) -> Tensor<D> + Send + Sync + 'static,
+) -> Param<Tensor<D>> {
+    let make = move |device: &Device, is_trained: bool| match is_trained {
+        true => make(device).require_grad(),
+        false => make(device),
+    };
+    Param::uninitialized(ParamId::new(), make, device.clone(), true, shape.into())
+}
+
+fn convolution(
+    weight: Param<Tensor<4>>,
+    bias: Option<Param<Tensor<1>>>,
+    [k, pad, stride]: [usize; 3],
+    groups: usize,
+) -> Conv2d {
+    Conv2d {
+        weight,
+        bias,
+        stride: [stride; 2],
+        kernel_size: [k; 2],
+        dilation: [1; 2],
+        groups,
+        padding: match pad {
+            0 => PaddingConfig2d::Valid,
+            p => PaddingConfig2d::Explicit(p, p, p, p),
+        },
     }
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { NETWORKS, spec, writeNetworks } from "../../bench/networks.mjs";
-import { manifest } from "./engine.mjs";
+import { defaultEntry } from "./engine.mjs";
 import { expectNativeLogits, testImages } from "./inkling.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "inkling-bench-"));
@@ -28,7 +28,7 @@ const specOf = (model) => ({ ...spec(model), safetensorsUrl: `${model}.safetenso
 
 test("the app's network gives native logits, built from a harness's table", async ({ page }) => {
   await open(page);
-  const [entry] = manifest().models;
+  const entry = defaultEntry();
   // The table of M3, with the dropout that its weights' names count.
   const layers = [...spec("M3").layers];
   layers.splice(-2, 0, { op: "dropout", p: 0.1 });

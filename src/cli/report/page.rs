@@ -18,7 +18,7 @@ const HEAD: &str = "\
 # The zoo
 
 Written by `cargo run --release --features train -- report` from the runs of `train all` and the weights of `export all`.
-Every network is trained on 48,000 images of MNIST; the best epoch is chosen on 12,000 others, and the 10,000 test images
+Every network but `siamese` is trained on 48,000 images of MNIST; the best epoch is chosen on 12,000 others, and the 10,000 test images
 are read once, at the end. Accuracies are of the test images unless another part is named. A dash is a figure that was not measured.
 ";
 
