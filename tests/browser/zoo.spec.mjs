@@ -169,7 +169,8 @@ test("the examiner's crash is not the pen's", async ({ page }) => {
   await expectReadBy(page, "tiny-bn");
   await draw(page, SEVEN);
   await ask(page).click();
-  await expect(page.locator(".tally")).toContainText("read 7");
+  // All of them are fetched for that.
+  await expect(page.locator(".tally")).toContainText("read 7", { timeout: 60_000 });
   await page.workers()[1].evaluate(() => {
     setTimeout(() => {
       throw new Error("out of cheese");

@@ -14,7 +14,7 @@ use super::page::Page;
 use crate::catalogue::{Click, Frame, Look, page as written};
 use crate::route::Route;
 use load::{Loading, load, load_again};
-use slots::{Slots, choose, chosen};
+use slots::Slots;
 
 /// A `rem` has as many units of a chart.
 const UNITS_PER_REM: f64 = 16.0;
@@ -45,13 +45,15 @@ pub fn Models(page: Page, nav: Nav) -> impl IntoView {
             }
         });
     });
-    let slots = StoredValue::new_local(Slots::default());
+    // The components outlive a run of the effect, which writes the page anew.
+    let slots = StoredValue::new_local(Slots::new(Owner::current().unwrap_or_default()));
+    let chosen = page.memo(|s| s.model().to_owned());
     Effect::new(move |_| {
         let (Some(main), false) = (main.get(), nav.is_drawing()) else {
             return;
         };
         load(shown);
-        let chosen = chosen(page);
+        let chosen = chosen.get();
         let html = shown.with(|Shown { zoo, look, width }| {
             let (look, width) = (*look, width.max(LEAST_WIDTH));
             written(
@@ -72,7 +74,7 @@ pub fn Models(page: Page, nav: Nav) -> impl IntoView {
         Some(Click::Retry) => load_again(shown),
         Some(Click::Use) => {
             if let Route::Model(id) = nav.route_untracked() {
-                choose(page, &id);
+                page.choose_model(id);
             }
         }
         Some(click) => shown.update(|shown| shown.look.apply(click)),

@@ -1,4 +1,4 @@
-//! What lives within the pages about networks, and what they ask of the rest of the app.
+//! The components that live within the pages about networks.
 
 use std::any::Any;
 
@@ -12,16 +12,6 @@ use crate::app::latency::Latency;
 use crate::app::page::Page;
 use crate::app::votes::Vote;
 
-/// The network that is to read the pad; reactive where it is called reactively.
-pub fn chosen(page: Page) -> String {
-    page.with(|s| s.model().into())
-}
-
-/// Lets this network read the pad.
-pub fn choose(page: Page, id: &str) {
-    page.choose_model(id.into());
-}
-
 /// The component of a slot's name.
 fn component(name: &str, page: Page, id: String) -> AnyView {
     match name {
@@ -32,8 +22,9 @@ fn component(name: &str, page: Page, id: String) -> AnyView {
 }
 
 /// The components of a page. Where it is written anew, they move into it as they are.
-#[derive(Default)]
 pub struct Slots {
+    /// Of all components.
+    owner: Owner,
     mounted: Vec<Mounted>,
 }
 
@@ -46,6 +37,11 @@ struct Mounted {
 }
 
 impl Slots {
+    pub fn new(owner: Owner) -> Self {
+        let mounted = Vec::new();
+        Self { owner, mounted }
+    }
+
     /// Fills every slot of the page, and ends the components for which there is none any more.
     pub fn fill(&mut self, page: Page, main: &Element) {
         let Ok(slots) = main.query_selector_all("[data-slot]") else {
@@ -60,7 +56,7 @@ impl Slots {
             let found = before.iter().position(|mounted| mounted.key == key);
             let mounted = match found {
                 Some(place) => Some(before.swap_remove(place)),
-                None => mount(page, key),
+                None => self.owner.with(|| mount(page, key)),
             };
             if let Some(mounted) = mounted {
                 let _ = slot.append_child(&mounted.element);
