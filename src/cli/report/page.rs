@@ -25,7 +25,8 @@ are read once, at the end. Accuracies are of the test images unless another part
 const OVERVIEW: &str = "
 Multiply-adds and parameters are of one image and one network, bytes those of the exported file. *Claimed* is the test accuracy that the
 network's source names, *its code reaches* what the source's own output shows. The two columns after them are this project's runs by
-the source's recipe and by ours: mean ± sample standard deviation over the seeds. The time is that of an epoch of our recipe, training alone, in the quickest of its runs.
+the source's recipe and by ours: mean ± sample standard deviation over the seeds. The time is that of an epoch of our recipe, training alone, in the quickest of
+its runs, whatever else the machine did meanwhile.
 
 ";
 
