@@ -15,6 +15,12 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
+/// A shape, such as `32×28×28`.
+pub fn shape(sides: &[usize]) -> String {
+    let sides: Vec<_> = sides.iter().map(usize::to_string).collect();
+    sides.join("×")
+}
+
 /// A share (0 to 1) in percent with two decimals: `99.66 %`.
 pub fn percent(share: f64) -> String {
     format!("{:.2}\u{a0}%", share * 100.0)
@@ -58,6 +64,13 @@ pub fn tick(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let texts = [0, 999, 1000, 19_850, 10_662_400].map(grouped);
+        assert_eq!(texts, ["0", "999", "1,000", "19,850", "10,662,400"]);
+        assert_eq!(shape(&[32, 28, 28]), "32×28×28");
+    }
 
     #[test]
     fn digits_are_grouped_by_three() {

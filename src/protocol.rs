@@ -181,6 +181,14 @@ pub fn softmax(logits: &[f32; N_CLASSES]) -> [f32; N_CLASSES] {
     exp.map(|e| e / sum)
 }
 
+/// The place and the value of the largest of ten numbers, such as logits or probabilities.
+pub fn winner(values: &[f32; N_CLASSES]) -> (usize, f32) {
+    let values = values.iter().copied().enumerate();
+    values
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -316,11 +316,17 @@ fn a_file_of_weights_is_measured_if_it_fits() {
 #[test]
 fn the_zoo_is_trained_exported_and_reported() {
     let folder = Folder::new("zoo");
-    let (runs, weights, page) = (
+    let (runs, weights, page, readme) = (
         folder.join("runs"),
         folder.join("weights"),
         folder.join("zoo.md"),
+        folder.join("README.md"),
     );
+    fs::write(
+        &readme,
+        "Before.\n<!-- zoo -->\nold\n<!-- /zoo -->\nAfter.\n",
+    )
+    .unwrap();
     let train = || {
         let args = ["train", "softmax", "--seeds", "42,43", "--device", "flex"];
         let little = ["--n-train", "960", "--epochs", "2", "--out", &runs];
@@ -337,6 +343,8 @@ fn the_zoo_is_trained_exported_and_reported() {
             &weights,
             "--out",
             &page,
+            "--readme",
+            &readme,
         ])
     };
     let stderr = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
@@ -403,6 +411,13 @@ fn the_zoo_is_trained_exported_and_reported() {
     assert!(text.contains("(2 seeds)"), "{text}");
     assert!(text.contains("weights/mistakes-softmax.png)"));
     assert!(folder.0.join("zoo/softmax.svg").exists());
+    let readme = fs::read_to_string(&readme).unwrap();
+    assert!(
+        readme.starts_with("Before.\n<!-- zoo -->\n| network |"),
+        "{readme}"
+    );
+    assert!(readme.contains("| [softmax](zoo.md#softmax) |"), "{readme}");
+    assert!(readme.ends_with("|\n<!-- /zoo -->\nAfter.\n"), "{readme}");
     // A network without runs has no figures of its own.
     assert!(text.contains("| [tiny-bn](#tiny-bn) | 19,850 |"));
     assert!(report_json.models[10].best.is_none() && report_json.models[10].exported.is_none());

@@ -7,7 +7,7 @@ use super::look::Click;
 use super::mistakes::mistakes;
 use super::{Frame, Zoo, slot};
 use crate::chart::field;
-use crate::figures::{bytes, grouped, percent, short};
+use crate::figures::{bytes, grouped, percent, shape, short};
 use crate::html::{Html, Row, element, escaped, facts, section, table, text};
 use crate::report::{FewShot, FewShotAccuracy, LayerRow, ModelReport};
 use crate::route::{Route, model_hash};
@@ -140,13 +140,12 @@ fn source(model: &ModelReport) -> Html {
 fn layers(model: &ModelReport) -> Html {
     let unless_none = |n: u64, shown: String| if n == 0 { Html::default() } else { text(shown) };
     let row = |layer: &LayerRow| {
-        let shape: Vec<_> = layer.output.iter().map(ToString::to_string).collect();
         let side = layer.receptive_field;
         let (parameters, operations) = (layer.parameters, layer.multiply_adds);
         Row {
             head: layer.layer.clone(),
             cells: vec![
-                text(shape.join("×")),
+                text(shape(&layer.output)),
                 [text(format_args!("{side}×{side}")), field(side)]
                     .into_iter()
                     .collect(),

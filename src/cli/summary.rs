@@ -8,8 +8,8 @@ use pollster::block_on;
 
 use super::export;
 use super::multiplier_args::MultiplierArgs;
-use super::tables::{grouped, shape};
 use crate::digit::DigitImage;
+use crate::figures::{grouped, shape};
 use crate::layers::{self, LayerSpec};
 use crate::report::LayerRow;
 use crate::zoo::{ModelId, Network, images_tensor};

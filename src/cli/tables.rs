@@ -47,35 +47,9 @@ pub fn confusion(confusion: &Confusion) -> String {
     text
 }
 
-/// A number with a comma between thousands.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A shape, such as `32×28×28`.
-pub fn shape(sides: &[usize]) -> String {
-    let sides: Vec<_> = sides.iter().map(usize::to_string).collect();
-    sides.join("×")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        let texts = [0, 999, 1000, 19_850, 10_662_400].map(grouped);
-        assert_eq!(texts, ["0", "999", "1,000", "19,850", "10,662,400"]);
-        assert_eq!(shape(&[32, 28, 28]), "32×28×28");
-    }
 
     #[test]
     fn tables_hold_every_digit() {

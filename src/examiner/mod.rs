@@ -19,7 +19,7 @@ mod messages;
 mod tests;
 
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::protocol::{Backend, Reply, softmax};
+use crate::protocol::{Backend, Reply, softmax, winner};
 use crate::supervisor::as_sentence;
 
 pub use exam::{Check, Exam, Score, Standing, Vote};
@@ -638,12 +638,4 @@ impl Examiner {
         let smallest = meant.min_by_key(|(_, network)| network.standing.bytes);
         smallest.map(|(index, _)| index)
     }
-}
-
-/// The place and the value of the largest of ten numbers.
-fn winner(values: &[f32; N_CLASSES]) -> (usize, f32) {
-    let values = values.iter().copied().enumerate();
-    values
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or_default()
 }

@@ -75,15 +75,7 @@ fn one() -> usize {
 impl LayerSpec {
     /// A convolution with bias.
     pub const fn conv(channels_in: usize, channels_out: usize, k: usize, pad: usize) -> Self {
-        let bias = true;
-        Self::Conv {
-            channels_in,
-            channels_out,
-            k,
-            pad,
-            stride: 1,
-            bias,
-        }
+        Self::strided_conv(channels_in, channels_out, k, pad, 1)
     }
 
     /// A convolution whose bias is that of the normalisation after it.

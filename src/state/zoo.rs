@@ -3,6 +3,7 @@
 use super::State;
 use super::wording::{backend_title, bytes, is_arriving};
 use crate::examiner::{Check, Exam, Score, Standing};
+use crate::figures;
 
 impl State {
     /// The names of all networks, in the order of the manifest.
@@ -171,12 +172,9 @@ fn check_result(score: &Score) -> String {
     )
 }
 
-/// A number with a comma before each group of three digits.
+/// A count with a comma before each group of three digits.
 fn grouped(n: usize) -> String {
-    match n {
-        0..1000 => n.to_string(),
-        n => format!("{},{:03}", grouped(n / 1000), n % 1000),
-    }
+    figures::grouped(n as u64)
 }
 
 /// A latency that was measured well enough for two figures.

@@ -1,7 +1,7 @@
 //! What a person is told about engines, in plain words.
 
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::protocol::{Backend, Failure};
+use crate::protocol::{Backend, Failure, winner};
 
 /// Which backend the person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +81,7 @@ pub struct Prediction {
 impl Prediction {
     /// The most probable digit and its probability.
     pub fn winner(&self) -> (usize, f32) {
-        let best = self.probabilities.iter().copied().enumerate();
-        best.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default()
+        winner(&self.probabilities)
     }
 }
 

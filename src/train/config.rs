@@ -45,9 +45,6 @@ pub enum Start {
     /// Evenly within `1 / sqrt(fan in)`, biases too, as PyTorch draws them.
     #[default]
     FanIn,
-    /// Evenly, with a variance of `2 / fan in`, which keeps the size of activations through ReLUs; biases 0
-    /// (He et al. 2015).
-    He,
     /// Evenly, with the same standard deviation in all layers; biases 0. A step of Adam moves all weights about as far, so
     /// equal weights change by an equal share. Only for a network whose output's length has no meaning.
     Even { deviation: f32 },

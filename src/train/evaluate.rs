@@ -5,6 +5,7 @@ use burn::tensor::{Device, ExecutionError};
 use crate::data::Dataset;
 use crate::digit::N_CLASSES;
 use crate::manifest::Evaluation;
+use crate::protocol::winner;
 use crate::report::Mistake;
 use crate::zoo::Network;
 
@@ -39,8 +40,7 @@ impl EvalReport {
         let mut bins = [(0.0, 0, 0); N_BINS];
         let mut mistakes = Vec::new();
         for (index, (logits, &label)) in logits.iter().zip(labels).enumerate() {
-            let read = (0..N_CLASSES).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
-            let read = read.unwrap_or_default();
+            let (read, _) = winner(logits);
             let confidence = log_probability(logits, read).exp();
             let is_right = read == usize::from(label);
             confusion[usize::from(label)][read] += 1;

@@ -23,7 +23,7 @@ impl Recipe {
     }
 }
 
-/// As much as a digit bears: chosen on the validation images of `tiny-bn` and `cnn-16-32`.
+/// As much as a digit bears by eye: the first amounts that were tried, and all targets were met with them.
 const AFFINE: Augmentation = Augmentation {
     rotation_degrees: 12.0,
     resize: 0.1,

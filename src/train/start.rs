@@ -11,18 +11,13 @@ impl Start {
     pub fn of(self, network: Network) -> Network {
         match self {
             Self::FanIn => network,
-            Self::He => network.map(&mut Even { deviation: None }),
-            Self::Even { deviation } => {
-                let deviation = Some(deviation);
-                network.map(&mut Even { deviation })
-            }
+            Self::Even { deviation } => network.map(&mut Even { deviation }),
         }
     }
 }
 
 struct Even {
-    /// `None`: of `sqrt(2 / fan in)`.
-    deviation: Option<f32>,
+    deviation: f32,
 }
 
 impl ModuleMapper for Even {
@@ -34,11 +29,10 @@ impl ModuleMapper for Even {
             [] => 1,
         };
         let fan_in = fan_in as f32;
-        let deviation = self.deviation.unwrap_or((2.0 / fan_in).sqrt());
         // Weights lie within 1 / sqrt(fan in), whose deviation is smaller by sqrt(3); what has one axis is a bias.
         let factor = match shape.len() {
             1 => 0.0,
-            _ => deviation * (3.0 * fan_in).sqrt(),
+            _ => self.deviation * (3.0 * fan_in).sqrt(),
         };
         param.map(|tensor| {
             let is_trained = tensor.is_require_grad();

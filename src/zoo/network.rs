@@ -215,14 +215,13 @@ fn space_to_depth(x: Tensor<4>, block: usize) -> Tensor<4> {
 /// Bilinear, by a product of matrices in each direction. Pixels' centres keep their place, as in PyTorch's
 /// `interpolate` with `align_corners=False`.
 fn resize(x: Tensor<4>, side: usize, channels: usize) -> Tensor<4> {
-    let [batch, _, height, width] = x.dims();
-    let device = x.device();
+    // Images are square, so one matrix serves both directions.
+    let [batch, _, before, _] = x.dims();
+    let weights = interpolation(before, side, &x.device());
     // [b, 1, h, w] to [b, side, h] to [b, side, side], rows and columns trading places twice.
-    let x = x.reshape([batch * height, width]);
-    let x = product(x, interpolation(width, side, &device));
-    let x = x.reshape([batch, height, side]).swap_dims(1, 2);
-    let x = x.reshape([batch * side, height]);
-    let x = product(x, interpolation(height, side, &device));
+    let x = product(x.reshape([batch * before, before]), weights.clone());
+    let x = x.reshape([batch, before, side]).swap_dims(1, 2);
+    let x = product(x.reshape([batch * side, before]), weights);
     let x = x.reshape([batch, side, side]).swap_dims(1, 2);
     x.reshape([batch, 1, side, side]).repeat_dim(1, channels)
 }

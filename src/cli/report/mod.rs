@@ -77,7 +77,9 @@ pub fn run(args: ReportArgs) -> anyhow::Result<()> {
     if let Some((before, rest)) = readme.split_once(MARKS[0])
         && let Some((_, after)) = rest.split_once(MARKS[1])
     {
-        let overview = page::overview(&report, &link(Path::new("."), &args.out)?);
+        let home = Path::new(".").join(&args.readme);
+        let folder = home.parent().unwrap_or(Path::new("."));
+        let overview = page::overview(&report, &link(folder, &args.out)?);
         let text = [before, MARKS[0], "\n", &overview, MARKS[1], after].concat();
         write_whole(&args.readme, text.as_bytes())?;
         println!("{}", args.readme.display());

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::cli::tables::{grouped, shape};
+use crate::figures::{grouped, shape};
 use crate::manifest::Evaluation;
 use crate::report::{Exported, FewShot, LayerRow, ModelReport, RecipeReport, Report};
 
