@@ -53,10 +53,37 @@ pub struct Entry {
     ///
     /// [`DigitImage::probe`]: crate::digit::DigitImage::probe
     pub probe_logits: [f32; N_CLASSES],
+    /// Of a network that has also learnt from pens, and to tell digits from other ink.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pens: Option<Pens>,
     /// Versions of Inkling and Burn that made the weights.
     pub versions: Versions,
     /// The day of the export, as YYYY-MM-DD.
     pub date: String,
+}
+
+/// How well a network reads pens, and knows what is no digit: where
+/// [`digit_probability`](crate::protocol::digit_probability) is below a half.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pens {
+    /// What the logits were divided by, fitted on writers kept for validation. It is part of the weights.
+    pub temperature: f64,
+    /// What was then added to each logit, so that a half is where digits end. It is part of the weights.
+    pub offset: f64,
+    /// Digits of writers that decided nothing.
+    pub test: Evaluation,
+    /// Expected calibration error on these, 0 to 1.
+    pub calibration_error: f64,
+    /// Of each kind of ink that decided nothing: how much was taken for no digit.
+    pub rejected: Vec<Rejected>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// Such as `letters`, or `digits`, which should not be rejected.
+    pub what: String,
+    pub rejected: usize,
+    pub total: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

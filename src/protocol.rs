@@ -181,6 +181,17 @@ pub fn softmax(logits: &[f32; N_CLASSES]) -> [f32; N_CLASSES] {
     exp.map(|e| e / sum)
 }
 
+/// How probable it is that an image shows a digit at all, 0..1, by the logits of a network that has learnt to tell: one of
+/// eleven classes, the last of which, ink that is no digit, has the constant logit 0. Below a half it is no digit.
+///
+/// Source: a background class (Dhamija, Günther and Boult 2018, "Reducing network agnostophobia"), whose logit needs no
+/// weights of its own; its sum is the energy of Liu et al. 2020.
+pub fn digit_probability(logits: &[f32; N_CLASSES]) -> f32 {
+    let max = logits.iter().copied().fold(0.0, f32::max);
+    let digits: f32 = logits.iter().map(|logit| (logit - max).exp()).sum();
+    digits / (digits + (-max).exp())
+}
+
 /// The place and the value of the largest of ten numbers, such as logits or probabilities.
 pub fn winner(values: &[f32; N_CLASSES]) -> (usize, f32) {
     let values = values.iter().copied().enumerate();
@@ -212,6 +223,17 @@ mod tests {
             }
         }
         assert_eq!(from_worker_name("webgpu all"), None);
+    }
+
+    #[test]
+    fn what_no_digit_explains_is_no_digit() {
+        assert!(digit_probability(&[-9.0; N_CLASSES]) < 0.01);
+        assert!((digit_probability(&[0.0; N_CLASSES]) - 10.0 / 11.0).abs() < 1e-6);
+        let mut logits = [-1000.0; N_CLASSES];
+        logits[3] = 0.0;
+        assert_eq!(digit_probability(&logits), 0.5);
+        logits[3] = 1000.0;
+        assert_eq!(digit_probability(&logits), 1.0);
     }
 
     #[test]

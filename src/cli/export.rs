@@ -164,6 +164,7 @@ impl Exporter<'_> {
             validation: validation.evaluation(),
             test: test.evaluation(),
             probe_logits: probe[0],
+            pens: None,
             versions: Versions {
                 inkling: env!("CARGO_PKG_VERSION").into(),
                 burn: BURN_VERSION.into(),

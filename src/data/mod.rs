@@ -6,8 +6,10 @@ mod augment;
 mod batches;
 mod dataset;
 mod idx;
+mod pens;
 
 pub use augment::{Augmentation, Paper, augment};
 pub use batches::{epoch_order, mix_seed};
 pub use dataset::{Dataset, DatasetError, Split, split};
 pub use idx::{IdxError, LabelledBytes, read_images, read_labels};
+pub use pens::{PenDigit, PenError, PenSplit, pen_images, read_pens, split_writers};

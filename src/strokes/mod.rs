@@ -10,4 +10,4 @@ mod render;
 
 pub use drawing::{Drawing, Point, Stroke};
 pub use mnist_frame::{Grey, frame_grey};
-pub use render::render;
+pub use render::{render, render_inked};
