@@ -115,11 +115,12 @@ impl DistanceField {
 
     /// Adds the ink between two points, in pixels.
     fn add(&mut self, a: Point, b: Point) {
-        let margin = a.radius.max(b.radius) + 1.0;
+        // Further than half a sample from its edge, ink leaves no mark.
+        let margin = a.radius.max(b.radius) + 1.0 / SUBSAMPLES as f32;
         let samples = |low: f32, high: f32, count: usize| {
             let index =
                 |pixels: f32| (pixels * SUBSAMPLES as f32).clamp(0.0, count as f32) as usize;
-            index(low - margin)..index(high + margin + 1.0).min(count)
+            index(low - margin)..(index(high + margin) + 1).min(count)
         };
         let columns = samples(a.x.min(b.x), a.x.max(b.x), self.width);
         for row in samples(a.y.min(b.y), a.y.max(b.y), self.height) {
