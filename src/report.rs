@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::digit::N_CLASSES;
 use crate::json::Json;
-use crate::manifest::{Evaluation, is_plain_file_name, one_line_each};
+use crate::manifest::{Evaluation, Pens, is_plain_file_name, one_line_each};
 
 /// The format that this code reads and writes.
 pub const VERSION: u32 = 1;
@@ -193,6 +193,9 @@ pub struct Exported {
     pub mistakes: Vec<Mistake>,
     /// A file beside the report.
     pub mistakes_file: String,
+    /// Of a network that has also learnt from pens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pens: Option<Pens>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

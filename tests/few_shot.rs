@@ -3,7 +3,7 @@
 #![cfg(feature = "train")]
 
 use burn::tensor::Device;
-use inkling::data::{Dataset, Split};
+use inkling::data::{Dataset, Drawings, Split};
 use inkling::digit::{DigitImage, SIDE};
 use inkling::train::{EmbeddingTask, Recipe, TrainConfig, TrainState};
 use inkling::zoo::ModelId;
@@ -24,6 +24,7 @@ fn data(n_each: u8) -> Split {
     Split {
         train: bars(n_each),
         validation: bars(1),
+        drawings: Drawings::default(),
     }
 }
 

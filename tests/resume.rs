@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use burn::tensor::Device;
 use inkling::cli::RunFolder;
-use inkling::data::{Dataset, Split};
+use inkling::data::{Dataset, Drawings, Split};
 use inkling::digit::{DigitImage, N_PIXELS};
 use inkling::train::{Ended, Position, Recipe, TrainConfig, TrainEvent, TrainState, fit};
 use inkling::weights::to_safetensors;
@@ -43,6 +43,7 @@ fn resuming_in_mid_epoch_and_between_epochs_changes_nothing() {
     let data = Split {
         train: images(),
         validation: images().head(20),
+        drawings: Drawings::default(),
     };
     let run = |state: TrainState, stop_at: Option<Position>| {
         let mut sums = Vec::new();

@@ -45,6 +45,8 @@ fn parameters_are_as_documented() {
             ("cnn-16-32", 214_538),
             ("mlp-128-64", 109_386),
             ("tiny-bn", 19_850),
+            ("pen-small", 19_850),
+            ("pen", 43_098),
         ]
     );
 }

@@ -9,6 +9,7 @@ use super::{Frame, Zoo, slot};
 use crate::chart::field;
 use crate::figures::{bytes, grouped, percent, shape, short};
 use crate::html::{Html, Row, element, escaped, facts, section, table, text};
+use crate::manifest::{Pens, Rejected};
 use crate::report::{FewShot, FewShotAccuracy, LayerRow, ModelReport};
 use crate::route::{Route, model_hash};
 
@@ -32,6 +33,10 @@ pub fn model(zoo: &Zoo, id: &str, frame: Frame) -> Html {
         ),
         of_exported(mistakes),
         element("div class=side-by-side", &[of_exported(calibration), check]),
+        exported
+            .and_then(|e| e.pens.as_ref())
+            .map(pens)
+            .unwrap_or_default(),
         model.few_shot.as_ref().map(few_shot).unwrap_or_default(),
         layers(model),
         neighbours(&zoo.report.models, place),
@@ -174,6 +179,32 @@ fn layers(model: &ModelReport) -> Html {
     let lede = "“Sees” is the receptive field: the square of the image’s 28×28 pixels on which one number of the output depends.";
     let table = element("div class=layers", &[table("Layers", &heads, &rows)]);
     section("Layers", lede, table)
+}
+
+fn pens(pens: &Pens) -> Html {
+    let share = |n: usize, of: usize| percent(n as f64 / of.max(1) as f64);
+    let row = |kind: &Rejected| Row {
+        head: kind.what.clone(),
+        cells: vec![
+            text(share(kind.rejected, kind.total)),
+            text(grouped(kind.total as u64)),
+        ],
+        class: "",
+    };
+    let worst = pens.test.per_class.iter().enumerate();
+    let worst = worst.min_by_key(|(_, (n, of))| 10_000 * n / of.max(&1));
+    let (digit, &(n, of)) = worst.unwrap_or((0, &(0, 0)));
+    let lede = format!(
+        "It has also learnt from pens. Of {} digits by writers who decided nothing it reads {}; {digit} is its worst, with {}. Its \
+         confidence is off by {} on average. What it takes for no digit:",
+        grouped(pens.test.total as u64),
+        percent(pens.test.accuracy),
+        share(n, of),
+        percent(pens.calibration_error)
+    );
+    let rows: Vec<_> = pens.rejected.iter().map(row).collect();
+    let heads = ["ink", "no digit", "drawings"];
+    section("Pens", &lede, table("Taken for no digit", &heads, &rows))
 }
 
 fn few_shot(few_shot: &FewShot) -> Html {

@@ -2,22 +2,35 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::mnist;
+use super::preview::{self, PreviewArgs};
 use crate::data::{Dataset, split};
 use crate::digit::N_CLASSES;
 use crate::train::{Recipe, TrainConfig};
 use crate::zoo::ModelId;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct DataArgs {
+    #[command(subcommand)]
+    command: Option<DataCommand>,
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
 }
 
+#[derive(Subcommand)]
+enum DataCommand {
+    /// Draw a contact sheet of what training makes of digits, and of what is no digit.
+    Preview(PreviewArgs),
+}
+
 pub fn run(args: DataArgs) -> anyhow::Result<()> {
+    if let Some(DataCommand::Preview(args)) = args.command {
+        return preview::run(args);
+    }
     let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Best);
     let parts = split(
         &mnist::train_set(args.mnist.as_deref())?,

@@ -7,11 +7,11 @@ use anyhow::{Context, bail};
 use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 
-use super::INKLING;
 use super::mnist::{self, write_whole};
 use super::run_folder::RunFolder;
 use super::runs;
 use super::weights_args::{WEIGHTS_FOLDER, network};
+use super::{INKLING, pens};
 use crate::data::{Dataset, split};
 use crate::digit::{DigitImage, SIDE};
 use crate::figures::grouped;
@@ -23,7 +23,7 @@ use crate::zoo::{ModelId, Multipliers, Network};
 /// The version that Cargo.toml pins.
 const BURN_VERSION: &str = "0.22.1";
 /// A file above this many bytes is written in half precision.
-const HALVED_ABOVE: usize = 1_000_000;
+const HALVED_ABOVE: usize = 150_000;
 /// In place of a run's folder.
 const ALL: &str = "all";
 
@@ -38,7 +38,7 @@ pub struct ExportArgs {
     /// Where the app fetches weights.
     #[arg(long, default_value = WEIGHTS_FOLDER)]
     out: PathBuf,
-    /// Of the values in the file. Without it, files above 1 MB are f16 and smaller ones f32.
+    /// Of the values in the file. Without it, files above 150 kB are f16 and smaller ones f32.
     #[arg(long, value_enum)]
     precision: Option<Precision>,
     /// Folder with the four MNIST files.
@@ -144,6 +144,10 @@ impl Exporter<'_> {
         let validation = pollster::block_on(evaluate(&network, &parts.validation, &device))?;
         let test = pollster::block_on(evaluate(&network, &self.test, &device))?;
         let probe = pollster::block_on(network.infer(&[DigitImage::probe()], &device))?;
+        let pens = match run.calibration() {
+            Some(by) => Some(pens::figures(&network, &by, &self.test, &device)?),
+            None => None,
+        };
         let sha256 = sha256_hex(&bytes);
         let entry = Entry {
             id: model.name().into(),
@@ -155,7 +159,10 @@ impl Exporter<'_> {
             // By way of text, which writes an f32 as 0.1 where `to_value` writes 0.10000000149011612.
             config: serde_json::from_str(&serde_json::to_string(&config)?)?,
             dataset: DatasetInfo {
-                name: "MNIST".into(),
+                name: match config.drawings {
+                    Some(_) => "MNIST and pens".into(),
+                    None => "MNIST".into(),
+                },
                 train: config.n_train,
                 validation: config.n_validation,
                 test: self.test.len(),
@@ -164,7 +171,7 @@ impl Exporter<'_> {
             validation: validation.evaluation(),
             test: test.evaluation(),
             probe_logits: probe[0],
-            pens: None,
+            pens,
             versions: Versions {
                 inkling: env!("CARGO_PKG_VERSION").into(),
                 burn: BURN_VERSION.into(),

@@ -17,7 +17,8 @@ use crate::manifest::Evaluation;
 use crate::protocol::Scope;
 use crate::report::{FewShot, Mistake};
 use crate::train::{
-    CalibrationBin, Confusion, EvalReport, Learner, Position, Running, TrainConfig, TrainState,
+    Calibration, CalibrationBin, Confusion, EvalReport, Learner, Position, Running, TrainConfig,
+    TrainState,
 };
 use crate::weights::to_safetensors;
 use crate::zoo::{ModelId, Network};
@@ -178,13 +179,30 @@ impl RunFolder {
             .with_context(|| format!("cannot read {}: no epoch is finished yet", path.display()))
     }
 
-    /// The run's network with the weights of the best epoch.
+    /// The run's network with the weights of the best epoch, calibrated where that was done.
     pub fn best_network(&self, device: &Device) -> anyhow::Result<Network> {
+        let network = self.trained_network(device)?;
+        Ok(match self.calibration() {
+            Some(by) => network.calibrated(by.temperature as f32, by.offset as f32),
+            None => network,
+        })
+    }
+
+    /// The network as training left it in the best epoch.
+    pub fn trained_network(&self, device: &Device) -> anyhow::Result<Network> {
         let config = self.config()?;
         let model = config.model.parse()?;
         let bytes = self.best_weights()?;
         weights_args::network(model, config.multipliers, &bytes, device)
             .with_context(|| self.path.display().to_string())
+    }
+
+    pub fn calibration(&self) -> Option<Calibration> {
+        self.read_json("calibration.json").ok()
+    }
+
+    pub fn save_calibration(&self, calibration: &Calibration) -> anyhow::Result<()> {
+        self.write_json("calibration.json", calibration)
     }
 
     /// Keeps the weights of the best epoch.

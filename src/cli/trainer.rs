@@ -9,8 +9,8 @@ use burn::tensor::Device;
 use super::interrupt::Interrupt;
 use super::monitor::Monitor;
 use super::run_folder::{RunFolder, TestReport};
-use super::{few_shot, mnist, tables};
-use crate::data::{Dataset, Split, split};
+use super::{drawings, few_shot, mnist, pens, tables};
+use crate::data::{Dataset, Drawings, Split, pen_images, split};
 use crate::train::{Ended, EvalReport, Objective, TrainConfig, TrainState, evaluate, fit};
 use crate::zoo::{ModelId, Network};
 
@@ -49,6 +49,14 @@ impl Trainer {
         let config = run.config()?;
         let model: ModelId = config.model.parse()?;
         let mut data = split(&self.images, config.n_validation, config.split_seed);
+        if config.drawings.is_some() {
+            let pens = drawings::pens(None)?;
+            data.drawings = Drawings {
+                digits: pens.train,
+                letters: drawings::letters(None)?.train,
+            };
+            data.validation = data.validation.with(&pen_images(&pens.validation));
+        }
         // A network of embeddings draws its own images.
         if config.objective == Objective::Classify {
             data.train = data.train.head(config.n_train);
@@ -79,6 +87,9 @@ impl Trainer {
             .context("no epoch was validated: --epochs must be at least 1")?;
         println!("Best epoch: {} of {}", best.epoch, config.epochs);
         println!("{}", tables::evaluation("Validation", &best.validation));
+        if config.drawings.is_some() {
+            pens::calibrate(run, &self.device)?;
+        }
         if self.with_test {
             self.test(run)?;
         }
@@ -110,6 +121,10 @@ impl Trainer {
         let network = run.best_network(&self.device)?;
         let report = pollster::block_on(evaluate(&network, &images, &self.device))?;
         println!("{}", tables::report("Test", &report));
+        if let Some(calibration) = run.calibration() {
+            let figures = pens::figures(&network, &calibration, &images, &self.device)?;
+            println!("{}", pens::table(&figures));
+        }
         save_test(run, &network, &report, &images, &self.device)
     }
 }

@@ -6,7 +6,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
+use super::PenDigit;
 use crate::digit::DigitImage;
+use crate::strokes::Stroke;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DatasetError {
@@ -50,6 +52,14 @@ impl Dataset {
         &self.labels
     }
 
+    /// All items of both.
+    pub fn with(&self, other: &Self) -> Self {
+        Self {
+            images: [&self.images[..], &other.images].concat(),
+            labels: [&self.labels[..], &other.labels].concat(),
+        }
+    }
+
     /// The first `n` items, or all where there are fewer.
     pub fn head(&self, n: usize) -> Self {
         self.select(0..n.min(self.len()))
@@ -83,6 +93,16 @@ impl Dataset {
 pub struct Split {
     pub train: Dataset,
     pub validation: Dataset,
+    /// What is drawn anew for each epoch, beside the images.
+    pub drawings: Drawings,
+}
+
+/// Drawings to train on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawings {
+    pub digits: Vec<PenDigit>,
+    /// Letters, which are no digits.
+    pub letters: Vec<Vec<Stroke>>,
 }
 
 /// Draws `n_validation` items at random for validation and leaves the others for training, both in
@@ -96,6 +116,7 @@ pub fn split(dataset: &Dataset, n_validation: usize, seed: u64) -> Split {
     Split {
         train: dataset.select(train.iter().copied()),
         validation: dataset.select(validation.iter().copied()),
+        drawings: Drawings::default(),
     }
 }
 

@@ -6,10 +6,16 @@ mod augment;
 mod batches;
 mod dataset;
 mod idx;
+mod other_ink;
 mod pens;
+mod restyle;
+mod thin;
 
 pub use augment::{Augmentation, Paper, augment};
 pub use batches::{epoch_order, mix_seed};
-pub use dataset::{Dataset, DatasetError, Split, split};
+pub use dataset::{Dataset, DatasetError, Drawings, Split, split};
 pub use idx::{IdxError, LabelledBytes, read_images, read_labels};
+pub use other_ink::{neighbours, scribble};
 pub use pens::{PenDigit, PenError, PenSplit, pen_images, read_pens, split_writers};
+pub use restyle::{Restyle, restyle, restyle_digit};
+pub use thin::thin_strokes;

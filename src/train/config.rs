@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::few_shot::Metric;
 use super::optim::{adam_w, optimizer};
-use crate::data::Augmentation;
+use crate::data::{Augmentation, Restyle};
 use crate::protocol::OptimizerKind;
 use crate::zoo::Multipliers;
 
@@ -36,6 +36,19 @@ pub struct TrainConfig {
     pub objective: Objective,
     #[serde(default)]
     pub start: Start,
+    /// For networks that learn from pens too, and where digits end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawings: Option<DrawingsConfig>,
+}
+
+/// How many drawings an epoch has beside the images, each changed anew.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrawingsConfig {
+    /// Digits of pens.
+    pub digits: usize,
+    /// Ink that is no digit: letters, neighbours, scribbles.
+    pub others: usize,
+    pub restyle: Restyle,
 }
 
 /// How the weights of a fresh network are drawn.

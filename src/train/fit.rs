@@ -3,15 +3,14 @@
 use std::ops::ControlFlow;
 
 use burn::tensor::{Device, ExecutionError};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
 use super::config::TrainConfig;
 use super::evaluate::{EvalReport, evaluate};
-use super::step::{Batch, Learner, StepMetrics};
+use super::lesson;
+use super::step::{Learner, StepMetrics};
 use super::triplet::EmbeddingTask;
-use crate::data::{Dataset, Split, augment, epoch_order, mix_seed};
+use crate::data::{Split, epoch_order, mix_seed};
 use crate::protocol::Scope;
 use crate::zoo::{ModelId, Network};
 
@@ -20,7 +19,6 @@ const REPORT_EVERY: usize = 25;
 
 /// What decides the seed of each random part of a run.
 const SEED_ORDER: u64 = 1;
-const SEED_AUGMENT: u64 = 2;
 const SEED_STEP: u64 = 3;
 
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +29,8 @@ pub enum TrainError {
     Diverged { epoch: usize, step: usize },
     #[error("there are no images to train on")]
     NoImages,
+    #[error("there are no digits of pens to train on")]
+    NoDrawings,
     #[error(
         "to compare images takes at least two of each digit that is trained on, and one of every digit: a larger n_train helps"
     )]
@@ -148,9 +148,12 @@ pub async fn fit(
     if task.as_ref().is_some_and(|task| !task.has_images()) {
         return Err(TrainError::TooFewImages);
     }
+    if config.drawings.is_some() && data.drawings.digits.is_empty() {
+        return Err(TrainError::NoDrawings);
+    }
     let n_items = match &task {
         Some(task) => task.n_items(),
-        None => data.train.len(),
+        None => lesson::n_items(config, data),
     };
     let n_steps = config.n_steps(n_items);
     while state.position.epoch < config.epochs {
@@ -176,8 +179,11 @@ pub async fn fit(
                     state.learner.embedding_step(batch, task, learning_rate)
                 }
                 None => {
-                    let batch = training_batch(&data.train, indices, epoch, config, &train_device);
-                    state.learner.step(batch, learning_rate)
+                    let batch = lesson::batch(indices, epoch, config, data, &train_device);
+                    match config.drawings {
+                        Some(_) => state.learner.step_among_others(batch, learning_rate),
+                        None => state.learner.step(batch, learning_rate),
+                    }
                 }
             };
             state.learner = learner;
@@ -235,24 +241,6 @@ pub async fn fit(
         }
     }
     Ok((state, Ended::Finished))
-}
-
-/// The augmented images of a step. Each image's change depends on epoch and index alone.
-fn training_batch(
-    train: &Dataset,
-    indices: &[usize],
-    epoch: usize,
-    config: &TrainConfig,
-    device: &Device,
-) -> Batch {
-    let image = |&index: &usize| {
-        let seed = mix_seed(config.seed, &[SEED_AUGMENT, epoch as u64, index as u64]);
-        let mut rng = StdRng::seed_from_u64(seed);
-        augment(train.image(index), &config.augmentation, &mut rng)
-    };
-    let images: Vec<_> = indices.iter().map(image).collect();
-    let labels: Vec<u8> = indices.iter().map(|&index| train.labels()[index]).collect();
-    Batch::new(&images, &labels, device)
 }
 
 /// Reads the metrics of the steps taken since the last look.

@@ -2,18 +2,21 @@
 //!
 //! This module must not know who listens, nor files, nor the web.
 
+mod calibration;
 mod config;
 mod evaluate;
 mod few_shot;
 mod fit;
 mod glyph;
+mod lesson;
 mod optim;
 mod recipe;
 mod start;
 mod step;
 mod triplet;
 
-pub use config::{Objective, OptimizerConfig, Schedule, Start, TrainConfig};
+pub use calibration::Calibration;
+pub use config::{DrawingsConfig, Objective, OptimizerConfig, Schedule, Start, TrainConfig};
 pub use evaluate::{CalibrationBin, Confusion, EvalReport, evaluate};
 pub use few_shot::{Distances, Embeddings, Estimate, Metric};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};

@@ -1,7 +1,7 @@
 //! The two ways to train each network: its source's, and ours.
 
-use super::config::{Objective, OptimizerConfig, Schedule, Start, TrainConfig};
-use crate::data::Augmentation;
+use super::config::{DrawingsConfig, Objective, OptimizerConfig, Schedule, Start, TrainConfig};
+use crate::data::{Augmentation, Restyle};
 use crate::zoo::{ModelId, Multipliers};
 
 /// Where a configuration comes from.
@@ -38,6 +38,21 @@ const ELASTIC: Augmentation = Augmentation {
     ..AFFINE
 };
 
+const DRAWINGS: DrawingsConfig = DrawingsConfig {
+    digits: 24_000,
+    others: 16_000,
+    restyle: Restyle {
+        rotation_degrees: 10.0,
+        shear: 0.3,
+        aspect: 0.2,
+        elastic: 0.05,
+        ink_radius: [0.9, 1.7],
+        speed: 4,
+        cut: 0.1,
+        habit: 0.25,
+    },
+};
+
 impl TrainConfig {
     pub fn new(model: ModelId, recipe: Recipe) -> Self {
         let common = Self {
@@ -56,6 +71,7 @@ impl TrainConfig {
             augmentation: Augmentation::NONE,
             objective: Objective::Classify,
             start: Start::FanIn,
+            drawings: None,
         };
         match recipe {
             Recipe::Best => best(model, common),
@@ -71,7 +87,7 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
         weight_decay: 0.02,
         schedule: Schedule::Cosine { warmup_epochs: 1.0 },
         augmentation: ELASTIC,
-        ..common
+        ..common.clone()
     };
     match model {
         // A template a digit bears little change.
@@ -128,14 +144,27 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
         },
         ModelId::TinyBn => TrainConfig {
             epochs: 30,
-            batch_size: 64,
-            optimizer: OptimizerConfig::Sgd { momentum: 0.9 },
-            learning_rate: 0.05,
-            weight_decay: 1e-4,
-            schedule: Schedule::Cosine { warmup_epochs: 2.0 },
-            augmentation: AFFINE,
-            ..adam_w
+            ..momentum(common)
         },
+        ModelId::Pen | ModelId::PenSmall => TrainConfig {
+            epochs: 16,
+            augmentation: ELASTIC,
+            drawings: Some(DRAWINGS),
+            ..momentum(common)
+        },
+    }
+}
+
+/// What serves batch-normalised convolutions best.
+fn momentum(common: TrainConfig) -> TrainConfig {
+    TrainConfig {
+        batch_size: 64,
+        optimizer: OptimizerConfig::Sgd { momentum: 0.9 },
+        learning_rate: 0.05,
+        weight_decay: 1e-4,
+        schedule: Schedule::Cosine { warmup_epochs: 2.0 },
+        augmentation: AFFINE,
+        ..common
     }
 }
 
@@ -179,6 +208,11 @@ fn source(model: ModelId, common: TrainConfig) -> TrainConfig {
             epochs: 5,
             objective: Objective::Triplet { margin: 0.2 },
             ..common
+        },
+        // They have no source: the same on MNIST alone stands for it.
+        ModelId::Pen | ModelId::PenSmall => TrainConfig {
+            epochs: 30,
+            ..momentum(common)
         },
         ModelId::TinyBn => TrainConfig {
             epochs: 20,

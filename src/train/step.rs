@@ -60,16 +60,30 @@ pub struct StepMetrics {
 impl Learner {
     /// Forward, mean cross-entropy, backward, update.
     pub fn step(self, batch: Batch, learning_rate: f64) -> (Self, StepMetrics) {
-        let logits = match self.scope {
-            Scope::Full => self.network.forward(batch.images),
-            // What is not trained needs no gradients, nor batch statistics.
-            Scope::Last => {
-                let features = self.valid().features(batch.images.without_autodiff());
-                self.network.head(features.autodiff())
-            }
-        };
+        let logits = self.logits(batch.images);
         let loss = kernels::cross_entropy(logits.clone(), batch.labels.clone());
         self.update(loss, logits, batch.labels, learning_rate)
+    }
+
+    /// The same where labels may also be 10, for ink that is no digit: a class whose logit is always 0. See
+    /// [`digit_probability`](crate::protocol::digit_probability).
+    pub fn step_among_others(self, batch: Batch, learning_rate: f64) -> (Self, StepMetrics) {
+        let logits = self.logits(batch.images);
+        let no_digit = Tensor::zeros([logits.dims()[0], 1], &logits.device());
+        let logits = Tensor::cat(vec![logits, no_digit], 1);
+        let loss = kernels::cross_entropy(logits.clone(), batch.labels.clone());
+        self.update(loss, logits, batch.labels, learning_rate)
+    }
+
+    fn logits(&self, images: Tensor<4>) -> Tensor<2> {
+        match self.scope {
+            Scope::Full => self.network.forward(images),
+            // What is not trained needs no gradients, nor batch statistics.
+            Scope::Last => {
+                let features = self.valid().features(images.without_autodiff());
+                self.network.head(features.autodiff())
+            }
+        }
     }
 
     /// Forward to the embeddings, the loss of a task, backward, update.

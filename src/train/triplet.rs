@@ -279,6 +279,7 @@ mod tests {
         Split {
             train: dataset.clone(),
             validation: dataset.head(20),
+            drawings: Default::default(),
         }
     }
 

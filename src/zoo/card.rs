@@ -1,5 +1,8 @@
 //! Where a network comes from.
 
+/// What a network of our own claims.
+pub const NO_SOURCE: &str = "–";
+
 /// A network's origin: what its source says of it, and what its source's code really does.
 pub struct Card {
     /// The network in a sentence.

@@ -17,6 +17,8 @@ mod fcnn_512_256;
 mod lenet_6_12;
 mod mlp_128_64;
 mod mlp_512_128_32;
+mod pen;
+mod pen_small;
 mod separable_32_64;
 mod siamese;
 mod softmax;
@@ -26,7 +28,7 @@ use burn::tensor::Device;
 
 use crate::layers::LayerSpec;
 
-pub use card::Card;
+pub use card::{Card, NO_SOURCE};
 pub use infer::{images_tensor, values_tensor};
 pub use network::Network;
 pub use separable_32_64::Multipliers;
@@ -45,11 +47,13 @@ pub enum ModelId {
     Cnn16x32,
     Mlp128x64,
     TinyBn,
+    PenSmall,
+    Pen,
 }
 
 impl ModelId {
-    /// From the smallest idea to the best network, as the sources come.
-    pub const ALL: [Self; 11] = [
+    /// From the smallest idea to the best network, as the sources come; then Inkling's own.
+    pub const ALL: [Self; 13] = [
         Self::Softmax,
         Self::Mlp512x128x32,
         Self::LeNet6x12,
@@ -61,6 +65,8 @@ impl ModelId {
         Self::Cnn16x32,
         Self::Mlp128x64,
         Self::TinyBn,
+        Self::PenSmall,
+        Self::Pen,
     ];
     /// The network that the app uses unless told otherwise.
     pub const DEFAULT: Self = Self::TinyBn;
@@ -79,6 +85,8 @@ impl ModelId {
             Self::Cnn16x32 => "cnn-16-32",
             Self::Mlp128x64 => "mlp-128-64",
             Self::TinyBn => "tiny-bn",
+            Self::PenSmall => "pen-small",
+            Self::Pen => "pen",
         }
     }
 
@@ -101,6 +109,8 @@ impl ModelId {
             Self::Cnn16x32 => cnn_16_32::LAYERS.into(),
             Self::Mlp128x64 => mlp_128_64::LAYERS.into(),
             Self::TinyBn => tiny_bn::LAYERS.into(),
+            Self::PenSmall => pen_small::LAYERS.into(),
+            Self::Pen => pen::LAYERS.into(),
         }
     }
 
@@ -118,6 +128,8 @@ impl ModelId {
             Self::Cnn16x32 => &cnn_16_32::CARD,
             Self::Mlp128x64 => &mlp_128_64::CARD,
             Self::TinyBn => &tiny_bn::CARD,
+            Self::PenSmall => &pen_small::CARD,
+            Self::Pen => &pen::CARD,
         }
     }
 

@@ -62,6 +62,27 @@ impl Network {
         &self.layers[..self.layers.len() - usize::from(self.has_head())]
     }
 
+    /// With its logits divided by `temperature` and `offset` added to each, by way of the last layer that has weights.
+    pub fn calibrated(mut self, temperature: f32, offset: f32) -> Self {
+        let change = |bias: Tensor<1>| bias.div_scalar(temperature).add_scalar(offset);
+        for layer in self.layers.iter_mut().rev() {
+            match layer {
+                Layer::Conv(conv) => {
+                    conv.weight = conv.weight.clone().map(|w| w.div_scalar(temperature));
+                    conv.bias = conv.bias.take().map(|bias| bias.map(change));
+                    break;
+                }
+                Layer::Linear(linear) => {
+                    linear.weight = linear.weight.clone().map(|w| w.div_scalar(temperature));
+                    linear.bias = linear.bias.take().map(|bias| bias.map(change));
+                    break;
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
     /// The same function for inference with every batch normalisation made part of the convolution
     /// before it. What is left computes less and cannot be trained further.
     pub fn folded(self) -> Self {

@@ -192,6 +192,7 @@ fn described(entry: &Entry, test: EvalReport, mistakes_file: String) -> Exported
         calibration: calibration.collect(),
         mistakes: test.mistakes,
         mistakes_file,
+        pens: entry.pens.clone(),
     }
 }
 

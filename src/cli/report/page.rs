@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use crate::figures::{grouped, shape};
-use crate::manifest::Evaluation;
+use crate::manifest::{Evaluation, Pens};
 use crate::report::{Exported, FewShot, LayerRow, ModelReport, RecipeReport, Report};
+use crate::zoo::NO_SOURCE;
 
 /// Where the page's pictures are, from the page.
 pub struct Links {
@@ -83,11 +84,13 @@ fn section(model: &ModelReport, links: &Links) -> String {
     let source = &model.source;
     let mut text = format!("\n## {}\n\n{}\n\n", model.id, model.about);
     text += &format!("- Its source trains so: {}\n", source.training);
-    text += &format!("- Its source claims {}", source.claimed);
-    text += &match source.really {
-        Some(really) => format!("; its code reaches {really} %.\n"),
-        None => "; what its code reaches could not be read.\n".into(),
-    };
+    if source.claimed != NO_SOURCE {
+        text += &format!("- Its source claims {}", source.claimed);
+        text += &match source.really {
+            Some(really) => format!("; its code reaches {really} %.\n"),
+            None => "; what its code reaches could not be read.\n".into(),
+        };
+    }
     for note in &source.notes {
         text += &format!("- {note}\n");
     }
@@ -99,6 +102,9 @@ fn section(model: &ModelReport, links: &Links) -> String {
     }
     if let Some(exported) = &model.exported {
         text += &exported_weights(exported, links);
+    }
+    if let Some(pens) = model.exported.as_ref().and_then(|e| e.pens.as_ref()) {
+        text += &read_pens(pens);
     }
     if let Some(few_shot) = &model.few_shot {
         text += &few_examples(few_shot);
@@ -217,6 +223,32 @@ fn exported_weights(exported: &Exported, links: &Links) -> String {
         );
     }
     text
+}
+
+fn read_pens(pens: &Pens) -> String {
+    let digits = pens.test.per_class.iter().enumerate();
+    let digits: Vec<_> = digits
+        .map(|(digit, &(n, of))| format!("{digit}: {}", percent(n as f64 / of.max(1) as f64)))
+        .collect();
+    let rows = pens.rejected.iter().map(|kind| {
+        let share = kind.rejected as f64 / kind.total.max(1) as f64;
+        vec![
+            kind.what.clone(),
+            percent(share),
+            grouped(kind.total as u64),
+        ]
+    });
+    format!(
+        "\nPens of writers that decided nothing: {}, expected calibration error {}. By digit: {}.\n\n{}",
+        counted(&pens.test),
+        percent(pens.calibration_error),
+        digits.join(", "),
+        table(
+            &["ink", "taken for no digit", "drawings"],
+            1,
+            rows.collect()
+        )
+    )
 }
 
 fn few_examples(few_shot: &FewShot) -> String {
@@ -389,6 +421,7 @@ mod tests {
                 probability: 0.987,
             }],
             mistakes_file: "mistakes-softmax.png".into(),
+            pens: None,
         };
         let few_shot = FewShot {
             accuracies: vec![FewShotAccuracy {

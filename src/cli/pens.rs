@@ -1,0 +1,114 @@
+//! How well a network reads pens, and what it takes for no digit.
+
+use burn::tensor::Device;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::drawings;
+use super::run_folder::RunFolder;
+use crate::data::{Dataset, PenDigit, neighbours, pen_images, scribble};
+use crate::digit::DigitImage;
+use crate::figures::grouped;
+use crate::manifest::{Pens, Rejected};
+use crate::protocol::digit_probability;
+use crate::strokes::{Stroke, render};
+use crate::train::{Calibration, EvalReport};
+use crate::zoo::Network;
+
+/// Scribbles and pairs of neighbours that are read.
+const N_DRAWN: usize = 2000;
+/// Seed of these.
+const SEED: u64 = 7;
+
+/// Fits a run's calibration by the writers that are kept for validation.
+pub fn calibrate(run: &RunFolder, device: &Device) -> anyhow::Result<()> {
+    let images = pen_images(&drawings::pens(None)?.validation);
+    let network = run.trained_network(device)?;
+    let logits = pollster::block_on(network.infer(images.images(), device))?;
+    let calibration = Calibration::fit(&logits, images.labels());
+    println!(
+        "Calibrated by {} digits of other writers: temperature {:.3}, offset {:.3}",
+        grouped(images.len() as u64),
+        calibration.temperature,
+        calibration.offset
+    );
+    run.save_calibration(&calibration)
+}
+
+/// What drawings that decided nothing say of a calibrated network.
+pub fn figures(
+    network: &Network,
+    calibration: &Calibration,
+    mnist_test: &Dataset,
+    device: &Device,
+) -> anyhow::Result<Pens> {
+    let pens = drawings::pens(None)?.test;
+    let letters = drawings::letters(None)?;
+    let images = pen_images(&pens);
+    let read = |images: &[DigitImage]| pollster::block_on(network.infer(images, device));
+    let report = EvalReport::new(&read(images.images())?, images.labels());
+
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let scribbles: Vec<_> = (0..N_DRAWN).map(|_| scribble(&mut rng)).collect();
+    let digit = |i: usize| -> &PenDigit { &pens[i % pens.len()] };
+    let pairs = (0..N_DRAWN).map(|i| neighbours(digit(37 * i), digit(53 * i + 11), &mut rng));
+    let mut rejected = Vec::new();
+    let mut count = |what: &str, images: &[DigitImage]| -> anyhow::Result<()> {
+        let logits = read(images)?;
+        rejected.push(Rejected {
+            what: what.into(),
+            rejected: logits.iter().filter(|z| digit_probability(z) < 0.5).count(),
+            total: logits.len(),
+        });
+        Ok(())
+    };
+    count("digits of pens", images.images())?;
+    count("digits of MNIST", mnist_test.images())?;
+    count("Latin letters", &rendered(&letters.latin))?;
+    count(
+        "letters of known scripts",
+        &rendered(&letters.known_scripts),
+    )?;
+    count(
+        "letters of unknown scripts",
+        &rendered(&letters.unknown_scripts),
+    )?;
+    count("scribbles", &rendered(&scribbles))?;
+    count("two digits as one", &rendered(&pairs.collect::<Vec<_>>()))?;
+    Ok(Pens {
+        temperature: calibration.temperature,
+        offset: calibration.offset,
+        test: report.evaluation(),
+        calibration_error: report.calibration_error(),
+        rejected,
+    })
+}
+
+fn rendered(drawings: &[Vec<Stroke>]) -> Vec<DigitImage> {
+    let image = |strokes: &Vec<Stroke>| render(strokes).unwrap_or_else(DigitImage::blank);
+    drawings.iter().map(image).collect()
+}
+
+/// The figures as lines of text.
+pub fn table(pens: &Pens) -> String {
+    let percent = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
+    let mut lines = vec![format!(
+        "Pens of writers that decided nothing: {:.2} % ({} of {}), calibration error {:.2} %",
+        percent(pens.test.correct, pens.test.total),
+        pens.test.correct,
+        pens.test.total,
+        100.0 * pens.calibration_error
+    )];
+    let digits = pens.test.per_class.iter().enumerate();
+    lines.push(
+        digits
+            .map(|(digit, &(n, of))| format!("  {digit}: {:.1} %", percent(n, of)))
+            .collect(),
+    );
+    lines.push("Taken for no digit:".into());
+    lines.extend(pens.rejected.iter().map(|kind| {
+        let share = percent(kind.rejected, kind.total);
+        format!("  {:<28}{share:>6.2} % of {}", kind.what, kind.total)
+    }));
+    lines.join("\n")
+}

@@ -1,0 +1,72 @@
+//! What a classifier sees of an epoch: images, and drawings beside them where it learns from pens.
+
+use burn::tensor::Device;
+use rand::rngs::StdRng;
+use rand::{Rng, RngExt, SeedableRng};
+
+use super::config::{DrawingsConfig, TrainConfig};
+use super::step::Batch;
+use crate::data::{
+    Drawings, Split, augment, mix_seed, neighbours, restyle, restyle_digit, scribble,
+};
+use crate::digit::{DigitImage, N_CLASSES};
+use crate::strokes::Stroke;
+
+const SEED_AUGMENT: u64 = 2;
+/// The label of ink that is no digit.
+const NO_DIGIT: u8 = N_CLASSES as u8;
+
+/// Images and drawings of an epoch.
+pub fn n_items(config: &TrainConfig, data: &Split) -> usize {
+    let n_drawings = |drawings: &DrawingsConfig| drawings.digits + drawings.others;
+    data.train.len() + config.drawings.as_ref().map_or(0, n_drawings)
+}
+
+/// The items of a step. Each one's change depends on epoch and index alone.
+pub fn batch(
+    indices: &[usize],
+    epoch: usize,
+    config: &TrainConfig,
+    data: &Split,
+    device: &Device,
+) -> Batch {
+    let item = |&index: &usize| {
+        let seed = mix_seed(config.seed, &[SEED_AUGMENT, epoch as u64, index as u64]);
+        let mut rng = StdRng::seed_from_u64(seed);
+        match (&config.drawings, index.checked_sub(data.train.len())) {
+            (Some(amount), Some(index)) => drawn(index, amount, &data.drawings, &mut rng),
+            _ => {
+                let image = augment(data.train.image(index), &config.augmentation, &mut rng);
+                (image, data.train.labels()[index])
+            }
+        }
+    };
+    let (images, labels): (Vec<DigitImage>, Vec<u8>) = indices.iter().map(item).unzip();
+    Batch::new(&images, &labels, device)
+}
+
+fn drawn(
+    index: usize,
+    amount: &DrawingsConfig,
+    drawings: &Drawings,
+    rng: &mut impl Rng,
+) -> (DigitImage, u8) {
+    if index < amount.digits {
+        let digit = &drawings.digits[index % drawings.digits.len()];
+        return (restyle_digit(digit, &amount.restyle, rng), digit.label);
+    }
+    let strokes = other(drawings, rng);
+    (restyle(&strokes, &amount.restyle, rng), NO_DIGIT)
+}
+
+/// Ink that is no digit: half of it letters, the rest neighbours and scribbles.
+fn other(drawings: &Drawings, rng: &mut impl Rng) -> Vec<Stroke> {
+    let mut any = || &drawings.digits[rng.random_range(0..drawings.digits.len())];
+    let (first, second) = (any(), any());
+    match rng.random_range(0..4) {
+        0 => neighbours(first, second, rng),
+        1 => scribble(rng),
+        _ if drawings.letters.is_empty() => scribble(rng),
+        _ => drawings.letters[rng.random_range(0..drawings.letters.len())].clone(),
+    }
+}

@@ -1,0 +1,38 @@
+//! The default: a batch-normalised CNN of 43,212 parameters for digits of pens.
+//!
+//! Inkling's own: [`tiny-bn`](super::tiny_bn) with more channels, as many as half precision puts into the room that `tiny-bn` takes in single.
+
+use super::{Card, NO_SOURCE};
+use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
+
+#[rustfmt::skip]
+pub const LAYERS: [LayerSpec; 26] = [
+    //                                                output    parameters
+    LayerSpec::conv_before_norm(1, 20, 3, 0),      // 20×26×26         180
+    LayerSpec::norm(20), Relu,                     //                   40
+    LayerSpec::conv_before_norm(20, 28, 3, 0),     // 28×24×24       5,040
+    LayerSpec::norm(28), Relu,                     //                   56
+    LayerSpec::pool(2),                            // 28×12×12
+    LayerSpec::conv_before_norm(28, 20, 1, 0),     // 20×12×12         560
+    LayerSpec::norm(20), Relu,                     //                   40
+    LayerSpec::conv_before_norm(20, 36, 3, 1),     // 36×12×12       6,480
+    LayerSpec::norm(36), Relu,                     //                   72
+    LayerSpec::conv_before_norm(36, 44, 3, 0),     // 44×10×10      14,256
+    LayerSpec::norm(44), Relu,                     //                   88
+    LayerSpec::pool(2),                            // 44×5×5
+    LayerSpec::conv_before_norm(44, 28, 1, 0),     // 28×5×5         1,232
+    LayerSpec::norm(28), Relu,                     //                   56
+    LayerSpec::conv_before_norm(28, 44, 3, 0),     // 44×3×3        11,088
+    LayerSpec::norm(44), Relu,                     //                   88
+    Dropout { p: 0.1 },
+    LayerSpec::conv(44, 10, 3, 0),                 // 10×1×1         3,970
+    Flatten,
+];
+
+pub const CARD: Card = Card {
+    about: "The default: reads pens as well as MNIST, and knows what is no digit. tiny-bn with more channels.",
+    training: "None: it is Inkling's own. In its place stands training on MNIST alone.",
+    claimed: NO_SOURCE,
+    really: None,
+    notes: &[],
+};
