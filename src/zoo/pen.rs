@@ -1,4 +1,4 @@
-//! The default: a batch-normalised CNN of 43,212 parameters for digits of pens.
+//! The default: a batch-normalised CNN of 43,246 parameters for digits of pens.
 //!
 //! Inkling's own: [`tiny-bn`](super::tiny_bn) with more channels, as many as half precision puts into the room that `tiny-bn` takes in single.
 
