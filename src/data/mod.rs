@@ -4,12 +4,14 @@
 
 mod augment;
 mod batches;
+mod corrupt;
 mod dataset;
 mod idx;
 mod pens;
 
 pub use augment::{Augmentation, Paper, augment};
 pub use batches::{epoch_order, mix_seed};
+pub use corrupt::{Corruption, N_SEVERITIES, corrupt};
 pub use dataset::{Dataset, DatasetError, Split, split};
 pub use idx::{IdxError, LabelledBytes, read_images, read_labels};
 pub use pens::{PenDigit, PenError, PenSplit, pen_images, read_pens, split_writers};
