@@ -58,10 +58,13 @@ test-pytorch: node_modules/.stamp
 		echo "PyTorch is not here: the comparison is skipped (PYTHON=… names a Python with torch, safetensors and numpy)"; \
 	fi
 
-# Every backend in the browser has to match the logits that native Burn computes here.
+# Every backend in the browser has to match the logits that native Burn computes here, and the pad what it reads in strokes.
 test-browser: dist
 	$(INKLING) eval --device flex --n-logits 1000 --logits "$(TARGET_DIR)/logits.json"
-	CHROMIUM="$$(node scripts/find-chromium.mjs)" LOGITS="$(TARGET_DIR)/logits.json" npx playwright test $(ARGS)
+	node tests/browser/drawings.mjs > "$(TARGET_DIR)/drawings.jsonl"
+	$(INKLING) eval strokes "$(TARGET_DIR)/drawings.jsonl" --device flex --json "$(TARGET_DIR)/drawings.json" --picture "$(TARGET_DIR)/drawings.svg"
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" LOGITS="$(TARGET_DIR)/logits.json" STROKES="$(TARGET_DIR)/drawings.json" \
+		npx playwright test $(ARGS)
 
 bench: dist ## Measure this and its peers side by side, in the browser and natively
 	$(INKLING) bench --weights "$(TARGET_DIR)/bench"

@@ -533,3 +533,127 @@ fn ctrl_c_loses_nothing() {
     assert_eq!(n_lines(&unbroken), n_lines(&broken));
     assert!(Path::new(&broken).join("curves.svg").exists());
 }
+
+/// Digits as a pen might write them, each of `n` writers the same.
+fn pen_lines(n: usize) -> String {
+    let shapes = [
+        ("1", "[[[50,10],[50,95]]]"),
+        ("7", "[[[20,10],[80,10],[40,95]]]"),
+        ("4", "[[[35,10],[20,60],[80,60]],[[65,35],[62,95]]]"),
+    ];
+    let line = |writer: usize, (label, strokes): (&str, &str)| {
+        format!(r#"{{"src":"drawn","writer":"{writer}","label":"{label}","strokes":{strokes}}}"#)
+    };
+    let lines: Vec<_> = (0..n)
+        .flat_map(|writer| shapes.map(|shape| line(writer, shape)))
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn strokes_are_measured_by_digit_and_by_writer() {
+    let folder = Folder::new("strokes");
+    let (file, json, picture) = (
+        folder.join("a.jsonl"),
+        folder.join("a.json"),
+        folder.join("a.svg"),
+    );
+    // The last line is labelled wrongly, so that there is a mistake.
+    let lines = pen_lines(3)
+        + "\n"
+        + &pen_lines(1)
+            .lines()
+            .next()
+            .unwrap()
+            .replace("\"1\"", "\"8\"");
+    fs::write(&file, &lines).unwrap();
+    let eval = |file: &str, part: &str| {
+        let options = [
+            "--part",
+            part,
+            "--json",
+            &json,
+            "--picture",
+            &picture,
+            "--device",
+            "flex",
+        ];
+        inkling(&[&["eval", "strokes", file], options.as_slice()].concat())
+    };
+    let text = success(eval(&file, "all").output().unwrap());
+    assert!(text.contains("all writers: 90.00 % (9 of 10)"), "{text}");
+    assert!(
+        text.contains("  drawn 0        3      4  75.00 %"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Worst decile of writers (1 of 3): 75.00 % on average"),
+        "{text}"
+    );
+    let drawn = fs::read_to_string(&picture).unwrap();
+    assert!(
+        drawn.contains("8 → 1 at") && !drawn.contains("7 → "),
+        "{drawn}"
+    );
+    let readings: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&json).unwrap()).unwrap();
+    assert_eq!(
+        (&readings[1]["label"], &readings[1]["read"]),
+        (&7.into(), &7.into())
+    );
+    assert_eq!(readings[9]["logits"].as_array().unwrap().len(), 10);
+
+    // The same through a pipe.
+    let mut piped = eval("-", "all").stdin(Stdio::piped()).spawn().unwrap();
+    piped
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(lines.as_bytes())
+        .unwrap();
+    assert_eq!(success(piped.wait_with_output().unwrap()), text);
+
+    let too_few = eval(&file, "test").output().unwrap();
+    assert!(String::from_utf8_lossy(&too_few.stderr).contains("leave out --part"));
+}
+
+#[test]
+fn strokes_that_cannot_be_read_are_named_by_file_and_line() {
+    let folder = Folder::new("broken-strokes");
+    let file = folder.join("a.jsonl");
+    fs::write(&file, pen_lines(1) + "\nnonsense").unwrap();
+    let message = failure(&["eval", "strokes", &file]);
+    assert!(
+        message.contains("a.jsonl") && message.contains("line 4"),
+        "{message}"
+    );
+    let message = failure(&["eval", "strokes", "no-such-file.jsonl"]);
+    assert!(
+        message.contains("cannot read no-such-file.jsonl"),
+        "{message}"
+    );
+}
+
+#[test]
+fn robustness_is_measured_for_several_networks() {
+    let text = success(
+        inkling(&[
+            "eval",
+            "robustness",
+            "tiny-bn",
+            "softmax",
+            "--n-images",
+            "200",
+        ])
+        .output()
+        .unwrap(),
+    );
+    let clean = |network: &str| -> f64 {
+        let line = text.lines().find(|line| line.starts_with(network)).unwrap();
+        let (_, share) = line.split_once("images): ").unwrap();
+        share.trim_end_matches(" %").parse().unwrap()
+    };
+    assert!(clean("tiny-bn") > clean("softmax"), "{text}");
+    let rows = text.lines().filter(|line| line.contains("impulse noise"));
+    assert_eq!(rows.count(), 2);
+}

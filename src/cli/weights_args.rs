@@ -38,6 +38,8 @@ pub struct Chosen {
     pub network: Network,
     /// The run that the weights are from, where `--run` named it.
     pub run: Option<RunFolder>,
+    /// Has it learnt to tell digits from other ink? The manifest says so of exported weights.
+    pub tells_digits: bool,
 }
 
 impl WeightsArgs {
@@ -45,15 +47,21 @@ impl WeightsArgs {
     pub fn open(&self, model: Option<ModelId>, device: &Device) -> anyhow::Result<Chosen> {
         let Some(path) = &self.run else {
             let model = model.unwrap_or(self.model);
-            let (path, bytes) = match self.weights.is_dir() {
-                true => exported(&self.weights, model)?,
-                false => (self.weights.clone(), read(&self.weights)?),
+            let (path, bytes, tells_digits) = match self.weights.is_dir() {
+                true => {
+                    let (path, bytes) = exported(&self.weights, model)?;
+                    let manifest = manifest(&self.weights)?;
+                    let entry = manifest.entry(model.name());
+                    (path, bytes, entry.is_ok_and(|entry| entry.pens.is_some()))
+                }
+                false => (self.weights.clone(), read(&self.weights)?, false),
             };
             let network = network(model, self.multipliers.of(model)?, &bytes, device);
             return Ok(Chosen {
                 model,
                 network: network.with_context(|| format!("{} for {model}", path.display()))?,
                 run: None,
+                tells_digits,
             });
         };
         let run = RunFolder::open(path)?;
@@ -66,6 +74,7 @@ impl WeightsArgs {
             model: found,
             network: run.best_network(device)?,
             run: Some(run),
+            tells_digits: false,
         })
     }
 }

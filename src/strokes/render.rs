@@ -65,6 +65,10 @@ impl Placement {
         let (left, right) = bounds(|p| p.x);
         let (top, bottom) = bounds(|p| p.y);
         let extent = (right - left).max(bottom - top);
+        // Of a file, since no pad is so large.
+        if !extent.is_finite() {
+            return None;
+        }
         let mean_radius = points().map(|p| p.radius).sum::<f32>() / n_points as f32;
         let side = BOX as f32;
         // A lone point lies at its place whatever the scale, and a pen without width spreads nothing.
@@ -264,5 +268,7 @@ mod tests {
     #[test]
     fn no_ink_no_image() {
         assert_eq!(render(&[]), None);
+        let endless = [-3e38, 3e38].map(|x| Point::new(x, 0.0, 0.0));
+        assert_eq!(render(&[Stroke::new(endless.into())]), None);
     }
 }

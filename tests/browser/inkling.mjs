@@ -20,7 +20,7 @@ export const ONE = [
 ];
 
 /** Points on an arc about (x, y), from one angle to another in degrees; 0 is right, 90 is down. */
-function arc(x, y, rx, ry, from, to) {
+export function arc(x, y, rx, ry, from, to) {
   return Array.from({ length: 13 }, (_, i) => {
     const angle = ((from + ((to - from) * i) / 12) * Math.PI) / 180;
     return [x + rx * Math.cos(angle), y + ry * Math.sin(angle)];

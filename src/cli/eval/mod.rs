@@ -1,19 +1,41 @@
 //! `eval`: how good a network is.
 
-use std::path::PathBuf;
+mod robustness;
+mod sheet;
+mod strokes;
+mod writers;
 
-use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::device::{self, DeviceArg};
 use super::mnist::{self, write_whole};
-use super::weights_args::WeightsArgs;
+use super::weights_args::{Chosen, WeightsArgs};
 use super::{tables, trainer};
-use crate::data::split;
+use crate::data::{Dataset, split};
 use crate::train::{Recipe, TrainConfig, evaluate};
 use crate::zoo::ModelId;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct EvalArgs {
+    #[command(subcommand)]
+    command: Option<EvalCommand>,
+    #[command(flatten)]
+    images: ImagesArgs,
+}
+
+#[derive(Subcommand)]
+enum EvalCommand {
+    /// Measure a network on digits that pens wrote: by digit, by writer, and the mistakes as a picture.
+    Strokes(strokes::StrokesArgs),
+    /// Measure networks on images that are blurred, noisy, shifted, faint, thicker or thinner.
+    Robustness(robustness::RobustnessArgs),
+}
+
+#[derive(Args)]
+struct ImagesArgs {
     /// Which network; --model does too.
     #[arg(value_name = "MODEL", conflicts_with_all = ["model", "run"])]
     network: Option<ModelId>,
@@ -43,21 +65,40 @@ enum Part {
     Validation,
 }
 
+impl Part {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Test => "Test",
+            Self::Validation => "Validation",
+        }
+    }
+
+    /// The images of MNIST that the network has not learnt from.
+    fn images(self, chosen: &Chosen, mnist: Option<&Path>) -> anyhow::Result<Dataset> {
+        if self == Self::Test {
+            return mnist::test_set(mnist);
+        }
+        let config = match &chosen.run {
+            Some(run) => run.config()?,
+            None => TrainConfig::new(chosen.model, Recipe::Best),
+        };
+        let images = mnist::train_set(mnist)?;
+        Ok(split(&images, config.n_validation, config.split_seed).validation)
+    }
+}
+
 pub fn run(args: EvalArgs) -> anyhow::Result<()> {
+    match args.command {
+        None => run_images(args.images),
+        Some(EvalCommand::Strokes(args)) => strokes::run(args),
+        Some(EvalCommand::Robustness(args)) => robustness::run(args),
+    }
+}
+
+fn run_images(args: ImagesArgs) -> anyhow::Result<()> {
     let device = device::open(args.device)?;
     let chosen = args.weights.open(args.network, &device)?;
-    let (title, whole) = match args.part {
-        Part::Test => ("Test", mnist::test_set(args.mnist.as_deref())?),
-        Part::Validation => {
-            let config = match &chosen.run {
-                Some(run) => run.config()?,
-                None => TrainConfig::new(chosen.model, Recipe::Best),
-            };
-            let images = mnist::train_set(args.mnist.as_deref())?;
-            let parts = split(&images, config.n_validation, config.split_seed);
-            ("Validation", parts.validation)
-        }
-    };
+    let whole = args.part.images(&chosen, args.mnist.as_deref())?;
     let dataset = whole.head(args.n_images.unwrap_or(whole.len()));
     if let Some(path) = &args.logits {
         let images = dataset.head(args.n_logits);
@@ -65,7 +106,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
         write_whole(path, serde_json::to_string(&logits)?.as_bytes())?;
     }
     let report = pollster::block_on(evaluate(&chosen.network, &dataset, &device))?;
-    println!("{}", tables::report(title, &report));
+    println!("{}", tables::report(args.part.title(), &report));
     match &chosen.run {
         Some(run) if args.part == Part::Test && dataset.len() == whole.len() => {
             trainer::save_test(run, &chosen.network, &report, &dataset, &device)

@@ -1,0 +1,151 @@
+//! Misread strokes as a contact sheet, an SVG: as they were written, with what they are and what was read.
+
+use crate::data::PenDigit;
+use crate::html::{Html, element, text};
+
+const N_COLUMNS: usize = 10;
+/// Of a tile, in pixels.
+const WIDTH: usize = 120;
+const HEIGHT: usize = 150;
+/// Side of the drawing in a tile.
+const DRAWING: usize = 88;
+/// More would be too much for those who look.
+const N_TILES: usize = 500;
+
+/// A reading that is shown.
+pub struct Tile<'a> {
+    pub digit: &'a PenDigit,
+    pub read: usize,
+    /// Of what was read, 0 to 1.
+    pub probability: f32,
+    /// Was it taken for no digit?
+    pub rejected: bool,
+}
+
+/// The surest mistakes first, in rows of ten.
+pub fn svg(title: &str, mut tiles: Vec<Tile>) -> String {
+    tiles.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    let title = match tiles.len() {
+        n if n > N_TILES => format!("{title}; the {N_TILES} surest"),
+        _ => title.to_string(),
+    };
+    tiles.truncate(N_TILES);
+    let height = 40 + tiles.len().div_ceil(N_COLUMNS) * HEIGHT;
+    let width = N_COLUMNS * WIDTH;
+    let place = |i: usize| (i % N_COLUMNS * WIDTH, 40 + i / N_COLUMNS * HEIGHT);
+    let tile = |(i, tile): (usize, &Tile)| {
+        let (x, y) = place(i);
+        element(
+            &format!("g transform=\"translate({x} {y})\""),
+            &[drawing(tile.digit), caption(tile)],
+        )
+    };
+    let paper = element("rect width=\"100%\" height=\"100%\" fill=\"white\"", &[]);
+    let heading = element("text x=\"12\" y=\"26\" font-size=\"16\"", &[text(title)]);
+    let tiles = tiles.iter().enumerate().map(tile).collect();
+    let svg = format!(
+        "svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" \
+         font-size=\"12\""
+    );
+    element(&svg, &[paper, heading, tiles]).into_string()
+}
+
+/// The strokes in a square, at the width of ink at which they are read.
+fn drawing(digit: &PenDigit) -> Html {
+    let points = || digit.strokes.iter().flat_map(|stroke| &stroke.points);
+    let (mut left, mut right) = (f32::INFINITY, f32::NEG_INFINITY);
+    let (mut top, mut bottom) = (left, right);
+    for point in points() {
+        (left, right) = (left.min(point.x), right.max(point.x));
+        (top, bottom) = (top.min(point.y), bottom.max(point.y));
+    }
+    // In a unit of the tile's own, since those of the strokes may be anything.
+    let extent = (right - left).max(bottom - top);
+    let scale = if extent > 0.0 { 80.0 / extent } else { 0.0 };
+    let at = |value: f32, low: f32, high: f32| scale * (value - low - (high - low) / 2.0) + 50.0;
+    let line = |stroke: &crate::strokes::Stroke| {
+        let mut path = String::new();
+        for (a, b) in stroke.segments() {
+            for (point, command) in [(a, if path.is_empty() { 'M' } else { 'L' }), (b, 'L')] {
+                let (x, y) = (at(point.x, left, right), at(point.y, top, bottom));
+                path += &format!("{command}{x:.1} {y:.1}");
+            }
+        }
+        element(&format!("path d=\"{path}\""), &[])
+    };
+    element(
+        &format!(
+            "svg x=\"{}\" y=\"4\" width=\"{DRAWING}\" height=\"{DRAWING}\" viewBox=\"0 0 100 100\" fill=\"none\" \
+             stroke=\"black\" stroke-width=\"7\" stroke-linecap=\"round\" stroke-linejoin=\"round\"",
+            (WIDTH - DRAWING) / 2
+        ),
+        &[digit.strokes.iter().map(line).collect()],
+    )
+}
+
+fn caption(tile: &Tile) -> Html {
+    let line = |dy: usize, words: String| {
+        let y = DRAWING + dy;
+        element(
+            &format!("text x=\"{}\" y=\"{y}\" text-anchor=\"middle\"", WIDTH / 2),
+            &[text(words)],
+        )
+    };
+    let percent = 100.0 * tile.probability;
+    let reading = format!("{} → {} at {percent:.1} %", tile.digit.label, tile.read);
+    let rejected = match tile.rejected {
+        true => line(50, "not a digit".into()),
+        false => Html::default(),
+    };
+    [
+        line(20, reading),
+        line(35, tile.digit.writer.clone()),
+        rejected,
+    ]
+    .into_iter()
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strokes::{Point, Stroke};
+
+    fn digit(writer: &str, points: &[(f32, f32)]) -> PenDigit {
+        let points = points.iter().map(|&(x, y)| Point::new(x, y, 0.0)).collect();
+        PenDigit {
+            writer: writer.into(),
+            label: 7,
+            strokes: vec![Stroke::new(points)],
+        }
+    }
+
+    #[test]
+    fn the_surest_mistake_comes_first_and_names_stay_text() {
+        let (one, other) = (
+            digit("<b>", &[(0.0, 0.0), (0.0, 4000.0)]),
+            digit("x", &[(5.0, 5.0)]),
+        );
+        let tile = |digit, probability, rejected| Tile {
+            digit,
+            read: 1,
+            probability,
+            rejected,
+        };
+        let sheet = svg(
+            "Mistakes",
+            vec![tile(&other, 0.5, true), tile(&one, 0.9, false)],
+        );
+        let places = [
+            "7 → 1 at 90.0 %",
+            "&lt;b>",
+            "7 → 1 at 50.0 %",
+            "not a digit",
+        ];
+        let places = places.map(|part| sheet.find(part).unwrap());
+        assert!(places.is_sorted());
+        // A line is as high as the others, and a dot in the middle.
+        assert!(sheet.contains("M50.0 10.0L50.0 90.0"));
+        assert!(sheet.contains("M50.0 50.0L50.0 50.0"));
+    }
+}
