@@ -4,7 +4,8 @@ use burn::tensor::Device;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::drawings;
+use super::letters;
+use super::pens_file;
 use super::run_folder::RunFolder;
 use crate::data::{Dataset, PenDigit, neighbours, pen_images, scribble};
 use crate::digit::DigitImage;
@@ -22,7 +23,7 @@ const SEED: u64 = 7;
 
 /// Fits a run's calibration by the writers that are kept for validation.
 pub fn calibrate(run: &RunFolder, device: &Device) -> anyhow::Result<()> {
-    let images = pen_images(&drawings::pens(None)?.validation);
+    let images = pen_images(&pens_file::development()?.validation);
     let network = run.trained_network(device)?;
     let logits = pollster::block_on(network.infer(images.images(), device))?;
     let calibration = Calibration::fit(&logits, images.labels());
@@ -42,8 +43,8 @@ pub fn figures(
     mnist_test: &Dataset,
     device: &Device,
 ) -> anyhow::Result<Pens> {
-    let pens = drawings::pens(None)?.test;
-    let letters = drawings::letters(None)?;
+    let pens = pens_file::development()?.test;
+    let letters = letters::read()?;
     let images = pen_images(&pens);
     let read = |images: &[DigitImage]| pollster::block_on(network.infer(images, device));
     let report = EvalReport::new(&read(images.images())?, images.labels());

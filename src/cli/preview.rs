@@ -7,8 +7,9 @@ use image::{GrayImage, Luma, imageops};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::drawings;
+use super::letters;
 use super::mnist;
+use super::pens_file;
 use crate::data::{augment, mix_seed, neighbours, restyle, restyle_digit, scribble, split};
 use crate::digit::{DigitImage, N_CLASSES, SIDE};
 use crate::strokes::Stroke;
@@ -34,9 +35,6 @@ pub struct PreviewArgs {
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
-    /// Digits of pens, a JSON object a line; see src/data/pens.rs.
-    #[arg(long)]
-    pens: Option<PathBuf>,
 }
 
 /// A row: the first picture, and how another is drawn.
@@ -67,7 +65,7 @@ pub fn run(args: PreviewArgs) -> anyhow::Result<()> {
     let as_drawn =
         |strokes: &[Stroke]| crate::strokes::render(strokes).unwrap_or_else(DigitImage::blank);
     let scribbles = move |rng: &mut StdRng| restyle(&scribble(rng), &restyling, rng);
-    match drawings::pens(args.pens.as_deref()) {
+    match pens_file::development() {
         Ok(pens) => {
             let pens = pens.train;
             for label in 0..N_CLASSES as u8 {
@@ -91,7 +89,7 @@ pub fn run(args: PreviewArgs) -> anyhow::Result<()> {
         }
         Err(error) => eprintln!("Without pens: {error:#}"),
     }
-    match drawings::letters(None) {
+    match letters::read() {
         Ok(letters) => {
             let letters = letters.train;
             let letter = move |rng: &mut StdRng| {

@@ -9,7 +9,7 @@ use burn::tensor::Device;
 use super::interrupt::Interrupt;
 use super::monitor::Monitor;
 use super::run_folder::{RunFolder, TestReport};
-use super::{drawings, few_shot, mnist, pens, tables};
+use super::{few_shot, letters, mnist, pens, pens_file, tables};
 use crate::data::{Dataset, Drawings, Split, pen_images, split};
 use crate::train::{Ended, EvalReport, Objective, TrainConfig, TrainState, evaluate, fit};
 use crate::zoo::{ModelId, Network};
@@ -50,10 +50,10 @@ impl Trainer {
         let model: ModelId = config.model.parse()?;
         let mut data = split(&self.images, config.n_validation, config.split_seed);
         if config.drawings.is_some() {
-            let pens = drawings::pens(None)?;
+            let pens = pens_file::development()?;
             data.drawings = Drawings {
                 digits: pens.train,
-                letters: drawings::letters(None)?.train,
+                letters: letters::read()?.train,
             };
             data.validation = data.validation.with(&pen_images(&pens.validation));
         }

@@ -38,7 +38,7 @@ pub struct Chosen {
     pub network: Network,
     /// The run that the weights are from, where `--run` named it.
     pub run: Option<RunFolder>,
-    /// Has it learnt to tell digits from other ink? The manifest says so of exported weights.
+    /// Has it learnt to tell digits from other ink?
     pub tells_digits: bool,
 }
 
@@ -73,8 +73,8 @@ impl WeightsArgs {
         Ok(Chosen {
             model: found,
             network: run.best_network(device)?,
+            tells_digits: run.calibration().is_some(),
             run: Some(run),
-            tells_digits: false,
         })
     }
 }

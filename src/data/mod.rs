@@ -14,9 +14,8 @@ mod thin;
 
 pub use augment::{Augmentation, Paper, augment};
 pub use batches::{epoch_order, mix_seed};
-pub use dataset::{Dataset, DatasetError, Drawings, Split, split};
 pub use corrupt::{Corruption, N_SEVERITIES, corrupt};
-pub use dataset::{Dataset, DatasetError, Split, split};
+pub use dataset::{Dataset, DatasetError, Drawings, Split, split};
 pub use idx::{IdxError, LabelledBytes, read_images, read_labels};
 pub use other_ink::{neighbours, scribble};
 pub use pens::{PenDigit, PenError, PenSplit, pen_images, read_pens, split_writers};

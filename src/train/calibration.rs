@@ -71,7 +71,13 @@ mod tests {
             logits[usize::from(i % 10)] += 6.0;
             logits
         };
-        let label = |i: u8| if i.is_multiple_of(4) { (i + 1) % 10 } else { i % 10 };
+        let label = |i: u8| {
+            if i.is_multiple_of(4) {
+                (i + 1) % 10
+            } else {
+                i % 10
+            }
+        };
         (0..200).map(|i| (logits(i), label(i))).unzip()
     }
 

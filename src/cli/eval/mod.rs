@@ -12,7 +12,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::device::{self, DeviceArg};
 use super::mnist::{self, write_whole};
 use super::weights_args::{Chosen, WeightsArgs};
-use super::{tables, trainer};
+use super::{numbers, tables, trainer};
 use crate::data::{Dataset, split};
 use crate::train::{Recipe, TrainConfig, evaluate};
 use crate::zoo::ModelId;
@@ -30,6 +30,8 @@ pub struct EvalArgs {
 enum EvalCommand {
     /// Measure a network on digits that pens wrote: by digit, by writer, and the mistakes as a picture.
     Strokes(strokes::StrokesArgs),
+    /// Measure a network on numbers of several digits, put together from digits that pens wrote.
+    Numbers(numbers::NumbersArgs),
     /// Measure networks on images that are blurred, noisy, shifted, faint, thicker or thinner.
     Robustness(robustness::RobustnessArgs),
 }
@@ -91,6 +93,7 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     match args.command {
         None => run_images(args.images),
         Some(EvalCommand::Strokes(args)) => strokes::run(args),
+        Some(EvalCommand::Numbers(args)) => numbers::run(args),
         Some(EvalCommand::Robustness(args)) => robustness::run(args),
     }
 }

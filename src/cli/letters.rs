@@ -1,29 +1,20 @@
-//! Drawings that are not MNIST's, on disk: digits of pens, and letters of many scripts.
+//! Letters of many scripts on disk, which are no digits.
 
 use std::fs;
 use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
-use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
-use crate::data::{PenDigit, PenSplit, read_pens, split_writers, thin_strokes};
+use crate::data::thin_strokes;
 use crate::strokes::Stroke;
 
-/// Where the digits of pens are looked for.
-const PENS: [&str; 2] = [
-    "data/pen_strokes_dev.jsonl.gz",
-    "../shared/data/pen_strokes_dev.jsonl.gz",
-];
 /// Where the letters are.
 const LETTERS: [&str; 2] = [
     "data/images_background.zip",
     "../shared/data/images_background.zip",
 ];
-/// Seed of the split of writers.
-pub const WRITERS_SEED: u64 = 2026;
-
 /// Characters that are also digits, as most of their drawers write them; the file says how they were found.
 const LOOKALIKES: &str = include_str!("lookalikes.txt");
 /// Scripts of which nothing is trained on.
@@ -34,30 +25,6 @@ const UNKNOWN_SCRIPTS: [&str; 5] = [
     "Japanese_(katakana)",
     "Tifinagh",
 ];
-
-/// The digits of the pens, dealt out by writer.
-pub fn pens(path: Option<&Path>) -> anyhow::Result<PenSplit> {
-    Ok(split_writers(&all_pens(path)?, WRITERS_SEED))
-}
-
-/// The digits of a file: one JSON object a line, plain or gzipped.
-pub fn all_pens(path: Option<&Path>) -> anyhow::Result<Vec<PenDigit>> {
-    let path = found(path, &PENS).with_context(|| {
-        format!(
-            "there are no digits of pens in {}. They are UCI's \"Pen-Based Recognition of Handwritten Digits\" (the original strokes) \
-             and \"UJI Pen Characters\", CC BY 4.0, with each drawing on a line as src/data/pens.rs says",
-            PENS.join(" or ")
-        )
-    })?;
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut text = String::new();
-    let read = match bytes.starts_with(&[0x1f, 0x8b]) {
-        true => MultiGzDecoder::new(&bytes[..]).read_to_string(&mut text),
-        false => (&bytes[..]).read_to_string(&mut text),
-    };
-    read.with_context(|| format!("{} is no text", path.display()))?;
-    read_pens(&text).with_context(|| path.display().to_string())
-}
 
 /// Letters of Omniglot's background set (Lake et al. 2015), dealt out by drawer.
 #[derive(Default)]
@@ -75,10 +42,11 @@ pub struct Letters {
 }
 
 /// Reads the official zip.
-pub fn letters(path: Option<&Path>) -> anyhow::Result<Letters> {
-    let path = found(path, &LETTERS).with_context(|| {
+pub fn read() -> anyhow::Result<Letters> {
+    let places = LETTERS.iter().map(Path::new).find(|path| path.exists());
+    let path = places.with_context(|| {
         format!(
-            "there are no letters in {}. They are images_background.zip of the repository brendenlake/omniglot",
+            "there are no letters in {}. They are images_background.zip of the repository brendenlake/omniglot, MIT",
             LETTERS.join(" or ")
         )
     })?;
@@ -123,12 +91,4 @@ fn strokes_of(png: &[u8]) -> anyhow::Result<Vec<Stroke>> {
     let image = image::load_from_memory(png)?.into_luma8();
     let ink: Vec<bool> = image.pixels().map(|pixel| pixel.0[0] < 128).collect();
     Ok(thin_strokes(image.width() as usize, &ink))
-}
-
-fn found(path: Option<&Path>, places: &[&str]) -> Option<PathBuf> {
-    let places = places
-        .iter()
-        .map(PathBuf::from)
-        .find(|place| place.exists());
-    path.map(PathBuf::from).or(places)
 }

@@ -1,0 +1,72 @@
+//! `eval numbers`: how numbers of several digits are read.
+
+mod sample;
+mod score;
+mod tune;
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+
+use super::device::{self, DeviceArg};
+use super::pens_file::{self, PenPart};
+use super::weights_args::WeightsArgs;
+use crate::number::Scoring;
+
+#[derive(Args)]
+pub struct NumbersArgs {
+    /// Strokes of single digits as a JSON object a line, also packed by gzip; - is standard input. Those that pens are learnt from
+    /// by default.
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    weights: WeightsArgs,
+    /// Whose digits: writers are dealt out by a seed.
+    #[arg(long, value_enum, default_value_t = PenPart::Test)]
+    part: PenPart,
+    /// How many numbers of each length (2 to 8) and spacing (apart, narrow, touching).
+    #[arg(long, default_value_t = 200)]
+    numbers: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Search for the weights of `number::Scoring` that group these numbers best, and print them.
+    #[arg(long)]
+    tune: bool,
+    #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
+    device: DeviceArg,
+}
+
+pub fn run(args: NumbersArgs) -> anyhow::Result<()> {
+    if args.tune && matches!(args.part, PenPart::Test | PenPart::All) {
+        bail!(
+            "the writers of the test part decide nothing: tune with --part validation, or --part train"
+        );
+    }
+    let digits = args.part.of(pens_file::read(args.file.as_deref())?);
+    if digits.is_empty() {
+        bail!(
+            "there are no {}, as there are fewer than five: take --part all",
+            args.part.title()
+        );
+    }
+    let device = device::open(args.device)?;
+    let chosen = args.weights.open(None, &device)?;
+    let scoring = match chosen.tells_digits {
+        true => Scoring::LEARNT,
+        false => Scoring::PLAIN,
+    };
+
+    let samples = sample::samples(&digits, args.numbers, args.seed, &chosen.network, &device)?;
+    println!(
+        "{} numbers of {}, read by {}",
+        samples.len(),
+        args.part.title(),
+        chosen.model
+    );
+    println!("{}", score::table(&samples, &scoring));
+    if args.tune {
+        let tuned = tune::search(&samples, scoring);
+        println!("\nTuned: {tuned:#?}\n{}", score::table(&samples, &tuned));
+    }
+    Ok(())
+}
