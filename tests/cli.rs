@@ -82,6 +82,23 @@ fn data_says_what_mnist_holds() {
 }
 
 #[test]
+fn a_preview_shows_what_training_sees() {
+    let folder = Folder::new("preview");
+    let path = folder.join("sheet.png");
+    let preview = |seed: &str| {
+        let args = ["data", "preview", "--out", &path, "--seed", seed];
+        success(inkling(&args).output().unwrap());
+        image::open(&path).unwrap().into_luma8()
+    };
+    let sheet = preview("1");
+    // Sixteen columns of two pixels and a picture of 56; MNIST's ten digits at least, and scribbles.
+    assert_eq!(sheet.width(), 16 * 58 + 2);
+    assert!(sheet.height() >= 11 * 58 + 2);
+    assert_eq!(preview("1"), sheet);
+    assert_ne!(preview("2"), sheet);
+}
+
+#[test]
 fn a_truncated_file_is_named_with_what_to_do() {
     let folder = Folder::new("truncated");
     for file in FILES {

@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 use image::{GrayImage, Luma, imageops};
-use rand::SeedableRng;
 use rand::rngs::StdRng;
+use rand::seq::IteratorRandom;
+use rand::{RngExt, SeedableRng};
 
-use super::letters;
-use super::mnist;
-use super::pens_file;
-use crate::data::{augment, mix_seed, neighbours, restyle, restyle_digit, scribble, split};
+use super::letters::{self, Letters};
+use super::{mnist, pens_file};
+use crate::data::{
+    PenSplit, Restyle, augment, mix_seed, neighbours, restyle, restyle_digit, scribble, split,
+};
 use crate::digit::{DigitImage, N_CLASSES, SIDE};
-use crate::strokes::Stroke;
+use crate::strokes::render;
 use crate::train::{Recipe, TrainConfig};
 use crate::zoo::ModelId;
 
@@ -37,102 +39,88 @@ pub struct PreviewArgs {
     mnist: Option<PathBuf>,
 }
 
-/// A row: the first picture, and how another is drawn.
-type Row<'a> = (DigitImage, Box<dyn Fn(&mut StdRng) -> DigitImage + 'a>);
-
 pub fn run(args: PreviewArgs) -> anyhow::Result<()> {
     let config = TrainConfig::new(ModelId::Pen, Recipe::Best);
-    let restyling = config.drawings.expect("pen learns from drawings").restyle;
-    let images = split(
-        &mnist::train_set(args.mnist.as_deref())?,
-        config.n_validation,
-        config.split_seed,
-    );
-    let any = |n: usize| (mix_seed(args.seed, &[n as u64]) % 1000) as usize;
-    let mut rows: Vec<Row> = Vec::new();
+    let images = mnist::train_set(args.mnist.as_deref())?;
+    let images = split(&images, config.n_validation, config.split_seed).train;
+    let restyling = config.drawings.map_or(Restyle::NONE, |d| d.restyle);
+    let mut sheet = Sheet {
+        seed: args.seed,
+        rows: Vec::new(),
+    };
     for digit in 0..N_CLASSES as u8 {
-        let image = images
-            .train
-            .sample(digit..digit + 1, 1, args.seed)
-            .image(0)
-            .clone();
-        let original = image.clone();
-        rows.push((
-            original,
-            Box::new(move |rng| augment(&image, &config.augmentation, rng)),
-        ));
+        let examples = images.sample(digit..digit + 1, 1, args.seed);
+        let image = examples.image(0);
+        sheet.add(Some(image.clone()), |rng| {
+            augment(image, &config.augmentation, rng)
+        });
     }
-    let as_drawn =
-        |strokes: &[Stroke]| crate::strokes::render(strokes).unwrap_or_else(DigitImage::blank);
-    let scribbles = move |rng: &mut StdRng| restyle(&scribble(rng), &restyling, rng);
     match pens_file::development() {
-        Ok(pens) => {
-            let pens = pens.train;
+        Ok(PenSplit { train: pens, .. }) => {
+            let any = |rng: &mut StdRng| &pens[rng.random_range(0..pens.len())];
+            let mut rng = StdRng::seed_from_u64(args.seed);
             for label in 0..N_CLASSES as u8 {
-                let of_label = || pens.iter().filter(move |digit| digit.label == label);
-                let n = of_label().count().max(1);
-                if let Some(digit) = of_label().nth(any(label.into()) % n).cloned() {
-                    let original = as_drawn(&digit.strokes);
-                    rows.push((
-                        original,
-                        Box::new(move |rng| restyle_digit(&digit, &restyling, rng)),
-                    ));
+                let of_label = pens.iter().filter(|digit| digit.label == label);
+                if let Some(digit) = of_label.choose(&mut rng) {
+                    let as_written = render(&digit.strokes);
+                    sheet.add(as_written, |rng| restyle_digit(digit, &restyling, rng));
                 }
             }
-            let pair = move |rng: &mut StdRng| {
-                use rand::RngExt;
-                let mut digit = || &pens[rng.random_range(0..pens.len())];
-                let (a, b) = (digit(), digit());
-                restyle(&neighbours(a, b, rng), &restyling, rng)
-            };
-            rows.push((DigitImage::blank(), Box::new(pair)));
+            sheet.add(None, |rng| {
+                let pair = neighbours(any(rng), any(rng), rng);
+                restyle(&pair, &restyling, rng)
+            });
         }
         Err(error) => eprintln!("Without pens: {error:#}"),
     }
     match letters::read() {
-        Ok(letters) => {
-            let letters = letters.train;
-            let letter = move |rng: &mut StdRng| {
-                use rand::RngExt;
-                restyle(
-                    &letters[rng.random_range(0..letters.len())],
-                    &restyling,
-                    rng,
-                )
-            };
-            rows.push((DigitImage::blank(), Box::new(letter)));
-        }
+        Ok(Letters { train: letters, .. }) => sheet.add(None, |rng| {
+            let letter = &letters[rng.random_range(0..letters.len())];
+            restyle(letter, &restyling, rng)
+        }),
         Err(error) => eprintln!("Without letters: {error:#}"),
     }
-    rows.push((DigitImage::blank(), Box::new(scribbles)));
+    sheet.add(None, |rng| restyle(&scribble(rng), &restyling, rng));
 
-    let step = SIDE * ZOOM + GAP;
-    let mut sheet = GrayImage::from_pixel(
-        (N_COLUMNS * step + GAP) as u32,
-        (rows.len() * step + GAP) as u32,
-        FRAME,
-    );
-    for (row, (original, another)) in rows.iter().enumerate() {
-        for column in 0..N_COLUMNS {
-            let seed = mix_seed(args.seed, &[row as u64, column as u64]);
-            let image = match column {
-                0 => original.clone(),
-                _ => another(&mut StdRng::seed_from_u64(seed)),
-            };
-            let at = |index: usize| (GAP + index * step) as i64;
-            imageops::replace(&mut sheet, &enlarged(&image), at(column), at(row));
-        }
-    }
     if let Some(folder) = args.out.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    sheet.save(&args.out)?;
+    sheet.picture().save(&args.out)?;
     println!(
-        "{}: each row as it was written, then {} changes of it. MNIST's digits, pens' digits, and ink that is no digit.",
+        "{}: each digit as it was written, then {} changes of it; MNIST's, pens', and below them ink that is no digit",
         args.out.display(),
         N_COLUMNS - 1
     );
     Ok(())
+}
+
+struct Sheet {
+    seed: u64,
+    rows: Vec<Vec<DigitImage>>,
+}
+
+impl Sheet {
+    /// Adds a row: what was written, if it was, and random others.
+    fn add(&mut self, first: Option<DigitImage>, mut other: impl FnMut(&mut StdRng) -> DigitImage) {
+        let mut rng = StdRng::seed_from_u64(mix_seed(self.seed, &[self.rows.len() as u64]));
+        let first = first.unwrap_or_else(DigitImage::blank);
+        let others = (1..N_COLUMNS).map(|_| other(&mut rng));
+        self.rows
+            .push(std::iter::once(first).chain(others).collect());
+    }
+
+    fn picture(&self) -> GrayImage {
+        let step = SIDE * ZOOM + GAP;
+        let side = |n: usize| (n * step + GAP) as u32;
+        let mut picture = GrayImage::from_pixel(side(N_COLUMNS), side(self.rows.len()), FRAME);
+        for (row, images) in self.rows.iter().enumerate() {
+            for (column, image) in images.iter().enumerate() {
+                let at = |index: usize| (GAP + index * step) as i64;
+                imageops::replace(&mut picture, &enlarged(image), at(column), at(row));
+            }
+        }
+        picture
+    }
 }
 
 /// Black on white, as on paper.

@@ -27,7 +27,7 @@ pub struct Restyle {
     pub ink_radius: [f32; 2],
     /// The longest step along a quick pen: up to every so many points only one is kept.
     pub speed: usize,
-    /// Share of drawings that the pad's edge cuts, by up to an eighth of their side.
+    /// Share of drawings that the pad's edge cuts, by up to a twelfth of their side.
     pub cut: f32,
     /// Share of drawings of a digit that take on another habit of writing it, where there is one.
     pub habit: f32,
@@ -69,7 +69,7 @@ pub fn restyle(strokes: &[Stroke], amount: &Restyle, rng: &mut impl Rng) -> Digi
     let ink_radius = thin + (thick - thin) * rng.random::<f32>();
     let keep_every = rng.random_range(1..=amount.speed.max(1));
     let cut = (rng.random::<f32>() < amount.cut)
-        .then(|| (rng.random_range(0..4), 0.125 * rng.random::<f32>()));
+        .then(|| (rng.random_range(0..4), 0.08 * rng.random::<f32>()));
 
     let frame = Frame::of(strokes);
     let change = |point: &Point| {
@@ -162,7 +162,7 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
     let n_strokes = strokes.len();
     match digit.label {
         // A slash from below to above, within the oval or through it.
-        0 if n_strokes == 1 => {
+        0 if n_strokes == 1 && between(0.0, 1.0) < 0.6 => {
             let reach = between(0.15, 0.5);
             strokes.push(line(
                 at(0.5 - 0.7 * reach, 0.5 + reach),
@@ -176,7 +176,9 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
                 top = if point.y < top.y { point } else { top };
                 bottom = if point.y > bottom.y { point } else { bottom };
             }
-            let (dx, dy) = (between(0.1, 0.45), between(0.1, 0.6));
+            // Steeper than the top of a 7.
+            let dx = between(0.08, 0.35);
+            let dy = dx * between(0.9, 2.0);
             if n_strokes == 1 && between(0.0, 1.0) < 0.75 {
                 let start = Point::new(top.x - dx * frame.side, top.y + dy * frame.side, 0.0);
                 if strokes[0].points.first() == Some(&top) {
@@ -205,10 +207,13 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
             let serif = Point::new(start.x, start.y + fall, 0.0);
             strokes[0].points.insert(0, serif);
         }
+        // A loop that does not close: the pen comes late or leaves early.
+        0 | 6 | 8 => leave_open(&mut strokes, between(0.05, 0.14), between(0.0, 1.0) < 0.5),
+        9 if between(0.0, 1.0) < 0.3 => leave_open(&mut strokes, between(0.05, 0.14), true),
         // A hook to the left at the end of the stem.
         9 => {
             if let Some(&end) = strokes[n_strokes - 1].points.last() {
-                let (dx, dy) = (between(0.1, 0.4), between(-0.02, 0.12));
+                let (dx, dy) = (between(0.1, 0.6), between(-0.05, 0.12));
                 let hook = |share: f32, drop: f32| {
                     let x = end.x - share * dx * frame.side;
                     Point::new(x, end.y + (drop - share * share * dy) * frame.side, 0.0)
@@ -220,6 +225,21 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
         _ => {}
     }
     strokes
+}
+
+/// Takes a share of the first stroke's start or of the last one's end away.
+fn leave_open(strokes: &mut [Stroke], share: f32, at_start: bool) {
+    let stroke = match at_start {
+        true => strokes.first_mut(),
+        false => strokes.last_mut(),
+    };
+    if let Some(Stroke { points }) = stroke {
+        let n = (share * points.len() as f32) as usize;
+        match at_start {
+            true => drop(points.drain(..n)),
+            false => points.truncate(points.len() - n),
+        }
+    }
 }
 
 fn line(from: Point, to: Point) -> Stroke {
@@ -345,11 +365,21 @@ mod tests {
     #[test]
     fn habits_are_those_of_the_digit() {
         let rng = &mut StdRng::seed_from_u64(2);
-        let oval = digit(
-            0,
-            &[(1.0, 0.0), (0.0, 2.0), (1.0, 4.0), (2.0, 2.0), (1.0, 0.0)],
+        let points: Vec<_> = (0..40).map(|i| (i as f32 * 0.16).sin_cos()).collect();
+        let oval = digit(0, &points);
+        let counts: Vec<_> = (0..20)
+            .map(|_| {
+                let strokes = other_habit(&oval, rng);
+                (strokes.len(), strokes[0].points.len())
+            })
+            .collect();
+        assert!(counts.contains(&(2, 40)), "slashed");
+        assert!(
+            counts
+                .iter()
+                .any(|&(n, points)| n == 1 && (34..=38).contains(&points)),
+            "open"
         );
-        assert_eq!(other_habit(&oval, rng).len(), 2);
         let stem = digit(1, &[(1.0, 0.0), (1.0, 9.0)]);
         let n_points: Vec<usize> = (0..20)
             .map(|_| other_habit(&stem, rng).iter().map(|s| s.points.len()).sum())
@@ -360,9 +390,12 @@ mod tests {
             .strokes
             .push(line(Point::new(1.0, 4.0, 0.0), Point::new(5.0, 4.0, 0.0)));
         assert_eq!(other_habit(&crossed, rng), seven().strokes);
-        let hooked = other_habit(&digit(9, &[(1.0, 0.0), (1.0, 9.0)]), rng);
-        assert!(hooked[0].points.last().unwrap().x < 1.0);
-        let plain = digit(8, &[(1.0, 0.0), (1.0, 9.0)]);
+        let stem = digit(9, &[(1.0, 0.0), (1.0, 9.0)]);
+        let ends: Vec<f32> = (0..20)
+            .map(|_| other_habit(&stem, rng)[0].points.last().unwrap().x)
+            .collect();
+        assert!(ends.iter().any(|&x| x < 1.0));
+        let plain = digit(3, &[(1.0, 0.0), (1.0, 9.0)]);
         assert_eq!(other_habit(&plain, rng), plain.strokes);
     }
 
