@@ -75,12 +75,12 @@ impl Corruption {
     pub fn describe(self, severity: usize) -> String {
         let amount = self.amounts()[severity - 1];
         match self {
-            Self::Blur => format!("σ {amount} pixels"),
+            Self::Blur => format!("σ {amount} px"),
             Self::Noise => format!("σ {:.0} % of white", 100.0 * amount),
             Self::Impulse => format!("{:.0} % of pixels", 100.0 * amount),
-            Self::Shift => format!("{amount} pixels"),
+            Self::Shift => format!("{amount} px"),
             Self::Contrast => format!("{:.0} % of the ink", 100.0 * amount),
-            Self::Thicker | Self::Thinner => format!("{amount} pixels a side"),
+            Self::Thicker | Self::Thinner => format!("{amount} px a side"),
         }
     }
 }

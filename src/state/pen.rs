@@ -6,9 +6,9 @@ use crate::strokes::Point;
 pub const PAD_SIDE: f32 = 1000.0;
 /// How near the eraser must come to a stroke, in pad units.
 pub(super) const ERASER_RADIUS: f32 = 22.0;
-/// Movements shorter than this, in pad units, are none. It is a hundredth of the smallest digit: what it swallows at the end of a
-/// stroke must not show.
-pub(super) const MIN_STEP: f32 = 0.5;
+/// Movements shorter than this, in pad units, are none: a pen that rests sends events too. The smallest digit is 50 units high, and
+/// what is left off at the end of its strokes must not show.
+pub(super) const MIN_STEP: f32 = 0.1;
 /// How much of a change of pressure one sample takes over.
 const PRESSURE_FOLLOWING: f32 = 0.4;
 

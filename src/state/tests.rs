@@ -92,6 +92,17 @@ fn a_pen_draws_one_stroke_which_undo_takes_back_whole() {
 }
 
 #[test]
+fn a_slow_pen_keeps_its_end_and_a_pen_that_rests_leaves_nothing() {
+    let mut state = state([down(1, 500.0, 500.0)]);
+    let slowly = (1..=10).map(|i| (500.0 + 0.6 * i as f32, 500.0));
+    state.apply(moved(1, &slowly.collect::<Vec<_>>()));
+    let end = state.strokes()[0].points.last().copied().unwrap();
+    assert!((end.x - 506.0).abs() < 0.1, "{end:?}");
+    state.apply(moved(1, &[(506.0, 500.0); 100]));
+    assert_eq!(state.strokes()[0].points.len(), 11);
+}
+
+#[test]
 fn a_second_finger_does_not_disturb_the_stroke() {
     let mut state = state([
         down(1, 100.0, 100.0),

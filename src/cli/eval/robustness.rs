@@ -98,15 +98,20 @@ fn table(title: &str, rows: &Rows) -> String {
         "corruption"
     );
     for severity in 1..=N_SEVERITIES {
-        text += &format!("  {severity:<31}");
+        text += &format!("  severity {severity:<15}");
     }
     for (corruption, accuracies) in &rows.corrupted {
         text += &format!("\n  {:14}", corruption.name());
         for (i, accuracy) in accuracies.iter().enumerate() {
             let amount = corruption.describe(i + 1);
-            text += &format!("  {:>6.2} % at {amount:<19}", 100.0 * accuracy);
+            text += &format!("  {:>6.2} % at {amount:<12}", 100.0 * accuracy);
         }
     }
+    let text = text
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n");
     let all = || rows.corrupted.iter().flat_map(|(_, accuracies)| accuracies);
     let mean = all().sum::<f64>() / all().count() as f64;
     text + &format!("\n\n  Mean over all corruptions: {:.2} %\n", 100.0 * mean)
@@ -124,7 +129,7 @@ mod tests {
         };
         let text = table("tiny-bn", &rows);
         assert!(text.starts_with("tiny-bn: 99.50 %"));
-        assert!(text.contains("80.00 % at 2 pixels"));
+        assert!(text.contains("80.00 % at 2 px"));
         assert!(text.contains("Mean over all corruptions: 70.00 %"));
     }
 }
