@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use burn::tensor::Device;
-use inkling::data::{Dataset, Drawings, PenDigit, Restyle, Split, pen_images, read_pens, scribble};
+use inkling::data::{
+    Augmentation, Dataset, Drawings, PenDigit, Restyle, Split, pen_images, read_pens, scribble,
+};
 use inkling::layers::LayerSpec;
 use inkling::protocol::{digit_probability, winner};
 use inkling::strokes::{Stroke, render};
@@ -35,6 +37,7 @@ fn config() -> TrainConfig {
                 habit: 0.2,
                 ..Restyle::NONE
             },
+            softening: Augmentation::NONE,
         }),
         ..TrainConfig::new(ModelId::PenSmall, Recipe::Best)
     }

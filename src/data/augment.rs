@@ -24,6 +24,10 @@ pub struct Augmentation {
     /// (after Simard et al. 2003, who blur a field that is drawn for every pixel).
     #[serde(default)]
     pub elastic_pixels: f32,
+    /// Share of images that stay as they are. Whatever is changed is also softened a little by sampling between pixels, and a
+    /// network that never sees crisp images can take that for a mark.
+    #[serde(default)]
+    pub unchanged: f32,
 }
 
 /// Points of the elastic grid along a side: 6.75 pixels apart.
@@ -37,12 +41,14 @@ impl Augmentation {
         shear: 0.0,
         shift_pixels: 0.0,
         elastic_pixels: 0.0,
+        unchanged: 0.0,
     };
 }
 
 /// One random change of `image`, sampled bilinearly with paper around it.
 pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) -> DigitImage {
-    if *amount == Augmentation::NONE {
+    let stays = amount.unchanged > 0.0 && rng.random::<f32>() < amount.unchanged;
+    if stays || *amount == Augmentation::NONE {
         return image.clone();
     }
     let mut draw = |bound: f32| bound * (2.0 * rng.random::<f32>() - 1.0);
@@ -140,7 +146,22 @@ mod tests {
         shear: 0.1,
         shift_pixels: 2.0,
         elastic_pixels: 2.0,
+        unchanged: 0.0,
     };
+
+    #[test]
+    fn as_many_stay_as_they_are_as_was_asked() {
+        let amount = Augmentation {
+            unchanged: 0.3,
+            ..SOME
+        };
+        let probe = DigitImage::probe();
+        let mut rng = StdRng::seed_from_u64(2);
+        let n = (0..400)
+            .filter(|_| augment(&probe, &amount, &mut rng) == probe)
+            .count();
+        assert!((90..150).contains(&n), "{n} of 400");
+    }
 
     #[test]
     fn the_seed_decides() {

@@ -49,6 +49,8 @@ pub struct DrawingsConfig {
     /// Ink that is no digit: letters, neighbours, scribbles.
     pub others: usize,
     pub restyle: Restyle,
+    /// What is then done to some of the images, as to those of MNIST.
+    pub softening: Augmentation,
 }
 
 /// How the weights of a fresh network are drawn.

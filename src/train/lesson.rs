@@ -51,12 +51,17 @@ fn drawn(
     drawings: &Drawings,
     rng: &mut impl Rng,
 ) -> (DigitImage, u8) {
-    if index < amount.digits {
-        let digit = &drawings.digits[index % drawings.digits.len()];
-        return (restyle_digit(digit, &amount.restyle, rng), digit.label);
-    }
-    let strokes = other(drawings, rng);
-    (restyle(&strokes, &amount.restyle, rng), NO_DIGIT)
+    let (image, label) = match index < amount.digits {
+        true => {
+            let digit = &drawings.digits[index % drawings.digits.len()];
+            (restyle_digit(digit, &amount.restyle, rng), digit.label)
+        }
+        false => {
+            let strokes = other(drawings, rng);
+            (restyle(&strokes, &amount.restyle, rng), NO_DIGIT)
+        }
+    };
+    (augment(&image, &amount.softening, rng), label)
 }
 
 /// Ink that is no digit: half of it letters, the rest neighbours and scribbles.

@@ -30,7 +30,7 @@ const AFFINE: Augmentation = Augmentation {
     aspect: 0.08,
     shear: 0.12,
     shift_pixels: 1.5,
-    elastic_pixels: 0.0,
+    ..Augmentation::NONE
 };
 
 const ELASTIC: Augmentation = Augmentation {
@@ -39,8 +39,14 @@ const ELASTIC: Augmentation = Augmentation {
 };
 
 const DRAWINGS: DrawingsConfig = DrawingsConfig {
-    digits: 24_000,
-    others: 16_000,
+    digits: 16_000,
+    others: 12_000,
+    softening: Augmentation {
+        resize: 0.05,
+        shift_pixels: 1.0,
+        unchanged: 0.6,
+        ..Augmentation::NONE
+    },
     restyle: Restyle {
         rotation_degrees: 10.0,
         shear: 0.3,
@@ -147,8 +153,11 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
             ..momentum(common)
         },
         ModelId::Pen | ModelId::PenSmall => TrainConfig {
-            epochs: 16,
-            augmentation: ELASTIC,
+            epochs: 18,
+            augmentation: Augmentation {
+                unchanged: 0.3,
+                ..AFFINE
+            },
             drawings: Some(DRAWINGS),
             ..momentum(common)
         },
