@@ -38,6 +38,30 @@ impl Spacing {
     }
 }
 
+/// How evenly somebody writes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hand {
+    /// Digits are so much higher or lower than the line is, as a share.
+    pub size: f32,
+    /// Their feet stand so far above or below the line, in heights of the writing.
+    pub baseline: f32,
+    /// How often the last stroke of a digit is written only after the next digit, as the bar of a 7 may be.
+    pub late: f64,
+}
+
+impl Hand {
+    pub const EVEN: Self = Self {
+        size: 0.15,
+        baseline: 0.1,
+        late: 0.05,
+    };
+    pub const UNEVEN: Self = Self {
+        size: 0.4,
+        baseline: 0.25,
+        late: 0.15,
+    };
+}
+
 /// A number whose grouping is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Composed {
@@ -49,14 +73,10 @@ pub struct Composed {
     pub strokes: Vec<Stroke>,
 }
 
-/// Digits are 85 to 115 % of the height of the writing.
-const SIZE: f32 = 0.15;
-/// Their feet stand so far above or below the line at most.
-const BASELINE: f32 = 0.1;
-/// So often the last stroke of a digit is written only after the next digit, as the bar of a 7 may be.
-const LATE: f64 = 0.05;
 /// Rows along the height in which the nearest ink is looked for.
-const N_ROWS: usize = 24;
+const N_ROWS: usize = 32;
+/// From the top of the highest to the foot of the lowest digit.
+const ROWS: std::ops::Range<f32> = -1.65..0.25;
 
 /// Puts `n_digits` of `writer`'s digits, drawn by chance, side by side. The same seed gives the same number. `None` where there are
 /// no digits.
@@ -64,6 +84,7 @@ pub fn compose(
     writer: &[&PenDigit],
     n_digits: usize,
     spacing: Spacing,
+    hand: Hand,
     seed: u64,
 ) -> Option<Composed> {
     let rng = &mut StdRng::seed_from_u64(mix_seed(seed, &[n_digits as u64, spacing as u64]));
@@ -77,8 +98,8 @@ pub fn compose(
     let mut before: Option<Outline> = None;
     for place in 0..n_digits {
         let digit = writer[rng.random_range(0..writer.len())];
-        let size = 1.0 + SIZE * rng.random_range(-1.0..1.0f32);
-        let foot = BASELINE * rng.random_range(-1.0..1.0f32);
+        let size = 1.0 + hand.size * rng.random_range(-1.0..1.0f32);
+        let foot = hand.baseline * rng.random_range(-1.0..1.0f32);
         let gap = rng.random_range(spacing.gap());
         let standing = stood(&digit.strokes, size, foot);
         let outline = Outline::of(&standing);
@@ -89,7 +110,7 @@ pub fn compose(
             .iter()
             .map(|stroke| (place, moved(stroke, x)))
             .collect();
-        let postponed = (strokes.len() > 1 && rng.random_bool(LATE)).then(|| strokes.pop());
+        let postponed = (strokes.len() > 1 && rng.random_bool(hand.late)).then(|| strokes.pop());
         written.extend(strokes);
         written.extend(std::mem::replace(&mut late, postponed.flatten()));
     }
@@ -138,12 +159,10 @@ struct Outline([(f32, f32); N_ROWS]);
 impl Outline {
     fn of(strokes: &[Stroke]) -> Self {
         let mut rows = [(f32::INFINITY, f32::NEG_INFINITY); N_ROWS];
-        // From the top of the highest to the foot of the lowest digit.
-        let top = -1.0 - SIZE - BASELINE;
-        let row = |y: f32| ((y - top) / (BASELINE - top) * N_ROWS as f32) as usize;
+        let row = |y: f32| (N_ROWS as f32 * (y - ROWS.start) / (ROWS.end - ROWS.start)) as usize;
         for (a, b) in strokes.iter().flat_map(Stroke::segments) {
             let (high, low) = (row(a.y.min(b.y)), row(a.y.max(b.y)));
-            for (left, right) in &mut rows[high.saturating_sub(1)..(low + 2).min(N_ROWS)] {
+            for (left, right) in &mut rows[high.clamp(1, N_ROWS) - 1..(low + 2).min(N_ROWS)] {
                 *left = left.min(a.x.min(b.x));
                 *right = right.max(a.x.max(b.x));
             }
@@ -202,7 +221,7 @@ mod tests {
     fn numbers(spacing: Spacing) -> Vec<Composed> {
         let digits = writer();
         let digits: Vec<_> = digits.iter().collect();
-        let number = |seed| compose(&digits, 4, spacing, seed).unwrap();
+        let number = |seed| compose(&digits, 4, spacing, Hand::EVEN, seed).unwrap();
         (0..50).map(number).collect()
     }
 
@@ -228,10 +247,10 @@ mod tests {
     fn a_seed_gives_one_number() {
         let digits = writer();
         let digits: Vec<_> = digits.iter().collect();
-        let number = |seed| compose(&digits, 5, Spacing::Narrow, seed);
+        let number = |seed| compose(&digits, 5, Spacing::Narrow, Hand::EVEN, seed);
         assert_eq!(number(3), number(3));
         assert_ne!(number(3), number(4));
-        assert_eq!(compose(&[], 5, Spacing::Narrow, 3), None);
+        assert_eq!(compose(&[], 5, Spacing::Narrow, Hand::EVEN, 3), None);
     }
 
     #[test]
@@ -271,7 +290,7 @@ mod tests {
             let ones = [digit(1, &[&[(0.0, 0.0), (0.0, 9.0)]])];
             let ones: Vec<_> = ones.iter().collect();
             for seed in 0..20 {
-                let gap = boxes_apart(&compose(&ones, 3, spacing, seed).unwrap());
+                let gap = boxes_apart(&compose(&ones, 3, spacing, Hand::EVEN, seed).unwrap());
                 let wanted = spacing.gap();
                 assert!(
                     wanted.start - 1e-5 <= gap && gap <= wanted.end + 1e-5,
@@ -286,7 +305,13 @@ mod tests {
         let numbers: Vec<_> = (0..200)
             .filter_map(|seed| {
                 let digits = writer();
-                compose(&digits.iter().collect::<Vec<_>>(), 4, Spacing::Apart, seed)
+                compose(
+                    &digits.iter().collect::<Vec<_>>(),
+                    4,
+                    Spacing::Apart,
+                    Hand::EVEN,
+                    seed,
+                )
             })
             .collect();
         let late = |group: &&Group| {

@@ -212,3 +212,28 @@ fn place_size_and_the_pen_do_not_matter() {
     assert_eq!(candidates(&moved, &none), candidates(&strokes, &none));
     assert_eq!(grouped(&moved, &none), grouped(&strokes, &none));
 }
+
+#[test]
+fn the_probabilities_of_all_covers_sum_to_one() {
+    let [body, bar] = seven(0.0);
+    let strokes = [body, bar, one(70.0)];
+    let groups = candidates(&strokes, &Corrections::default());
+    let logits = vec![[0.0; N_CLASSES]; groups.len()];
+    let lattice = Lattice::new(&strokes, &groups, &logits);
+    // Weak weights, so that each cover has its share.
+    let scoring = Scoring::from_weights([-0.1; Scoring::N]);
+    let probability = |cover: &[&[usize]]| {
+        let place = |wanted: &&[usize]| groups.iter().position(|g| g.indices() == *wanted).unwrap();
+        let cover: Vec<_> = cover.iter().map(place).collect();
+        lattice.log_likelihood(&cover, &scoring).unwrap().exp()
+    };
+    let covers: [&[&[usize]]; 4] = [
+        &[&[0], &[1], &[2]],
+        &[&[0, 1], &[2]],
+        &[&[0], &[1, 2]],
+        &[&[0, 1, 2]],
+    ];
+    let sum: f32 = covers.iter().map(|cover| probability(cover)).sum();
+    assert!((sum - 1.0).abs() < 1e-3, "{sum}");
+    assert_eq!(lattice.log_likelihood(&[usize::MAX], &scoring), None);
+}
