@@ -1,5 +1,5 @@
 //! The weights under which the true grouping of all numbers is likeliest: one weight after another goes up or down as long as that
-//! helps. The likelihood has a single peak, so it does not matter where the search begins.
+//! helps. The likelihood has a single peak, so where the search begins matters little.
 
 use super::sample::Sample;
 use crate::number::Scoring;
