@@ -34,7 +34,7 @@ dist: setup ## Build the distribution for any static host into dist/
 	trunk build --release
 	node scripts/finish-dist.mjs dist
 
-train: node_modules/.stamp ## Train the default network; ARGS="--help" lists the settings
+train: node_modules/.stamp ## Train tiny-bn; ARGS="--help" lists the settings
 	$(INKLING) train $(ARGS)
 
 test: lint test-native test-pytorch test-browser ## Run every check and test

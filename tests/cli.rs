@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use image::{GrayImage, imageops};
+use image::{GrayImage, Luma, imageops};
 use inkling::data::{read_images, read_labels};
 use inkling::digit::SIDE;
 use inkling::layers::{LayerSpec, n_outputs};
@@ -280,6 +280,20 @@ fn a_camera_that_was_turned_is_no_matter() {
     fs::write(&name, [&bytes[..2], exif, &bytes[2..]].concat()).unwrap();
     let text = success(inkling(&["predict", "tiny-bn", &name]).output().unwrap());
     assert!(text.contains(&format!(": {label} at ")), "{text}");
+}
+
+#[test]
+fn a_picture_of_no_digit_is_said_to_be_none() {
+    let folder = Folder::new("no-digit");
+    // A mesh of lines.
+    let mesh = GrayImage::from_fn(200, 200, |x, y| {
+        let on_line = |place: u32| place % 40 < 6;
+        Luma([if on_line(x) || on_line(y) { 255 } else { 0 }])
+    });
+    let name = folder.join("mesh.png");
+    mesh.save(&name).unwrap();
+    let text = success(inkling(&["predict", "pen", &name]).output().unwrap());
+    assert!(text.contains(": no digit; of the digits rather "), "{text}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ const INKLING: &str = "cargo run --release --features train --";
 
 /// Trains Inkling's networks, measures them, and exports the weights that the app fetches.
 ///
-/// Without a command it trains the default network.
+/// Without a command it trains `tiny-bn`.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Cli {

@@ -8,10 +8,10 @@ use clap::Args;
 
 use super::device::{self, DeviceArg};
 use super::picture_file;
-use super::weights_args::WeightsArgs;
+use super::weights_args::{Chosen, WeightsArgs};
 use crate::digit::N_CLASSES;
-use crate::protocol::softmax;
-use crate::zoo::{ModelId, Network};
+use crate::protocol::{digit_probability, softmax};
+use crate::zoo::ModelId;
 
 #[derive(Args)]
 pub struct PredictArgs {
@@ -33,7 +33,7 @@ pub fn run(args: PredictArgs) -> anyhow::Result<()> {
     let chosen = args.weights.open(model, &device)?;
     let mut n_unread = 0;
     for path in images {
-        match read(&chosen.network, path, &device) {
+        match read(&chosen, path, &device) {
             Ok(line) => println!("{}: {line}", path.display()),
             Err(error) => {
                 eprintln!("{}: {error:#}", path.display());
@@ -56,10 +56,16 @@ fn named_model(arguments: &[PathBuf]) -> (Option<ModelId>, &[PathBuf]) {
     }
 }
 
-fn read(network: &Network, path: &Path, device: &Device) -> anyhow::Result<String> {
+fn read(chosen: &Chosen, path: &Path, device: &Device) -> anyhow::Result<String> {
     let image = picture_file::read(path)?;
-    let logits = pollster::block_on(network.infer(&[image], device))?;
-    Ok(reading(&softmax(&logits[0])))
+    let logits = pollster::block_on(chosen.network.infer(&[image], device))?[0];
+    let read = reading(&softmax(&logits));
+    Ok(
+        match chosen.tells_digits && digit_probability(&logits) < 0.5 {
+            true => format!("no digit; of the digits rather {read}"),
+            false => read,
+        },
+    )
 }
 
 /// The most probable digit and the next.

@@ -45,8 +45,8 @@ impl std::str::FromStr for Networks {
 
 #[derive(Args)]
 pub struct TrainArgs {
-    /// The network to train.
-    #[arg(long, default_value_t = ModelId::DEFAULT)]
+    /// The network to train. `pen`, with which the app reads, also needs digits of pens and letters; the others need MNIST alone.
+    #[arg(long, default_value_t = ModelId::TinyBn)]
     model: ModelId,
     /// Our settings, or those of the network's source.
     #[arg(long, value_enum, default_value_t = RecipeArg::Best)]
@@ -109,7 +109,7 @@ impl RecipeArg {
     }
 }
 
-/// Without a command: the default network, unless the options say more.
+/// Without a command: `tiny-bn`, unless the options say more.
 pub fn run(args: TrainArgs) -> anyhow::Result<()> {
     run_command(TrainCommand {
         networks: Vec::new(),
