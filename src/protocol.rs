@@ -192,6 +192,11 @@ pub fn digit_probability(logits: &[f32; N_CLASSES]) -> f32 {
     digits / (digits + (-max).exp())
 }
 
+/// Whether an image shows a digit, by the logits of a network that has learnt to tell.
+pub fn is_digit(logits: &[f32; N_CLASSES]) -> bool {
+    digit_probability(logits) >= 0.5
+}
+
 /// The place and the value of the largest of ten numbers, such as logits or probabilities.
 pub fn winner(values: &[f32; N_CLASSES]) -> (usize, f32) {
     let values = values.iter().copied().enumerate();
@@ -232,6 +237,7 @@ mod tests {
         let mut logits = [-1000.0; N_CLASSES];
         logits[3] = 0.0;
         assert_eq!(digit_probability(&logits), 0.5);
+        assert!(is_digit(&logits) && !is_digit(&[-9.0; N_CLASSES]));
         logits[3] = 1000.0;
         assert_eq!(digit_probability(&logits), 1.0);
     }

@@ -4,17 +4,16 @@ use leptos::prelude::*;
 
 use super::address;
 use super::frame::once_a_frame;
-use crate::digit::DigitImage;
 use crate::examiner;
 use crate::host::{Host, HostEvent};
 use crate::state::{Event, State};
-use crate::supervisor::Choice;
+use crate::supervisor::{Choice, Images};
 
 #[derive(Clone, Copy)]
 pub struct Page {
     state: RwSignal<State>,
     /// What the network sees, at most once a frame.
-    image: RwSignal<Option<DigitImage>>,
+    images: RwSignal<Images>,
     host: StoredValue<Option<Host>, LocalStorage>,
     /// Counts the pictures that were opened.
     pictures: StoredValue<u32>,
@@ -26,7 +25,7 @@ impl Page {
         let (choice, unknown) = address::choice();
         let page = Self {
             state: RwSignal::new(State::new(choice)),
-            image: RwSignal::new(None),
+            images: RwSignal::new(Images::default()),
             host: StoredValue::new_local(None),
             pictures: StoredValue::new(0),
         };
@@ -46,15 +45,15 @@ impl Page {
                     loaded,
                     total,
                 },
-                HostEvent::Prediction(prediction) => Event::Prediction(prediction),
+                HostEvent::Answer(answer) => Event::Answer(answer),
             });
         });
         page.host.set_value(Some(host));
 
         let read = once_a_frame(move || {
-            let image = page.untracked(State::image);
-            if page.image.with_untracked(|before| *before != image) {
-                page.image.set(image);
+            let images = page.untracked(State::images);
+            if page.images.with_untracked(|before| *before != images) {
+                page.images.set(images);
             }
         });
         let revision = page.memo(State::revision);
@@ -63,8 +62,9 @@ impl Page {
             read();
         });
         Effect::new(move |_| {
-            let image = page.image.get();
-            page.with_host(|host| host.classify(image));
+            let images = page.images.get();
+            page.examine(examiner::Event::Image(images.first().cloned()));
+            page.with_host(|host| host.classify(images));
         });
         page
     }
@@ -113,8 +113,8 @@ impl Page {
         self.state.with_untracked(part)
     }
 
-    pub fn image(self) -> Option<DigitImage> {
-        self.image.get()
+    pub fn images(self) -> Images {
+        self.images.get()
     }
 
     /// The turn of a picture that is being opened.

@@ -13,9 +13,9 @@ use crate::digit::{DigitImage, SIDE};
 pub fn Seen(page: Page) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
-        let image = page.image();
+        let images = page.images();
         if let Some(canvas) = canvas.get() {
-            show(&canvas, image.as_ref());
+            show(&canvas, images.first());
         }
     });
     view! {

@@ -41,7 +41,7 @@ fn ballot(page: Page, id: String) -> AnyView {
         let vote = s.exam().network(&name).and_then(|network| network.vote);
         let majority = s.exam().majority();
         vote.zip(majority)
-            .is_some_and(|(vote, (digit, _))| vote.digit != digit)
+            .is_some_and(|(vote, (digit, _))| !vote.is_digit || vote.digit != digit)
     });
     view! {
         <li class="ballot" class:dissents=dissents>

@@ -2,7 +2,7 @@
 
 use super::{PenWidth, Picture, Sample, Tool};
 use crate::examiner::Exam;
-use crate::supervisor::{Choice, Prediction, Status};
+use crate::supervisor::{Answer, Choice, Status};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -43,7 +43,7 @@ pub enum Event {
         loaded: u64,
         total: u64,
     },
-    Prediction(Prediction),
+    Answer(Answer),
     /// Put the notice away.
     Dismiss,
 }

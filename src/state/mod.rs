@@ -10,21 +10,22 @@ mod picture;
 mod shortcut;
 #[cfg(test)]
 mod tests;
+mod verdict;
 mod wording;
 mod zoo;
 
-use crate::digit::DigitImage;
 use crate::examiner::Exam;
 use crate::manifest::DEFAULT_MODEL;
 use crate::strokes::{Drawing, Stroke, render};
-use crate::supervisor::{Choice, Notice, Prediction, Status};
+use crate::supervisor::{Answer, Choice, Images, Notice, Status};
 
 pub use event::Event;
 use notices::{Notices, Source};
 pub use pen::{PAD_SIDE, PenWidth, Sample, Tool};
 pub use picture::{Picture, drawn_size, too_large};
 pub use shortcut::{LIST_KEY, SHORTCUTS, shortcut};
-pub use wording::{Progress, announcement, backend_title, latency, percent};
+pub use verdict::{NO_DIGIT, Prediction, Verdict};
+pub use wording::{Progress, backend_title, latency, percent};
 pub use zoo::{check_text, check_words, measure_words, time, vote};
 
 use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
@@ -136,10 +137,7 @@ impl State {
                 self.weights.retain(|(earlier, _)| *earlier != model);
                 self.weights.push((model, (loaded, total)));
             }
-            Event::Prediction(prediction) if self.fits(&prediction) => {
-                self.prediction = Some(prediction)
-            }
-            Event::Prediction(_) => {}
+            Event::Answer(answer) => self.on_answer(&answer),
             Event::Dismiss => self.notices.dismiss(),
         }
     }
@@ -224,11 +222,20 @@ impl State {
         }
     }
 
-    /// Is this a reading of what is shown? One of an earlier state of the drawing is, for a moment.
-    fn fits(&self, prediction: &Prediction) -> bool {
-        match &self.picture {
-            Some(picture) => prediction.image.as_ref() == Some(&picture.image),
+    fn on_answer(&mut self, answer: &Answer) {
+        let ([image], [logits]) = (&*answer.images, &*answer.logits) else {
+            return;
+        };
+        // A reading of an earlier state of the drawing is one of the drawing, for a moment.
+        let fits = match &self.picture {
+            Some(picture) => *image == picture.image,
             None => !self.is_blank(),
+        };
+        if fits {
+            let network = self.exam.network(&answer.model);
+            let tells_digits = network.is_some_and(|network| network.tells_digits);
+            let (latency_ms, image) = (answer.latency_ms, image.clone());
+            self.prediction = Some(Prediction::new(logits, tells_digits, latency_ms, image));
         }
     }
 
@@ -241,11 +248,11 @@ impl State {
         self.revision
     }
 
-    /// The image that a network is to read, or `None` when the pad is blank.
-    pub fn image(&self) -> Option<DigitImage> {
+    /// The images that a network is to read; none when the pad is blank.
+    pub fn images(&self) -> Images {
         match &self.picture {
-            Some(picture) => Some(picture.image.clone()),
-            None => render(self.drawing.strokes()),
+            Some(picture) => [picture.image.clone()].into(),
+            None => render(self.drawing.strokes()).into_iter().collect(),
         }
     }
 
@@ -334,6 +341,17 @@ impl State {
             }
             _ => String::new(),
         }
+    }
+
+    /// What is on the pad; `None` before it is read.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let ink = self.picture.is_none().then(|| self.strokes());
+        Some(Verdict::of(self.prediction.as_ref()?, ink))
+    }
+
+    /// The reading as it is said aloud; empty where there is none.
+    pub fn announcement(&self) -> String {
+        wording::announcement(self)
     }
 
     /// What the pad holds, for those who cannot see it.

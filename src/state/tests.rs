@@ -1,4 +1,6 @@
 use super::*;
+use crate::digit::DigitImage;
+use crate::examiner::{self, Candidate, Examiner};
 use crate::protocol::Backend;
 use crate::supervisor::Running;
 
@@ -48,16 +50,32 @@ fn picture() -> Picture {
     }
 }
 
-fn prediction(image: Option<DigitImage>) -> Prediction {
-    let mut probabilities = [0.0; 10];
-    (probabilities[7], probabilities[1]) = (0.98, 0.012);
-    Prediction {
-        probabilities,
+/// An answer of seven to these images.
+fn answer(images: Images) -> Event {
+    let mut logits = [0.0; 10];
+    (logits[7], logits[1]) = (9.0, 4.6);
+    Event::Answer(Answer {
+        logits: vec![logits; images.len()],
+        images,
         latency_ms: 0.42,
-        backend: Backend::Flex,
         model: DEFAULT_MODEL.into(),
-        image,
-    }
+    })
+}
+
+fn read(state: &mut State) {
+    state.apply(answer(state.images()));
+}
+
+/// What is known of the default network.
+fn exam(tells_digits: bool) -> Exam {
+    let mut examiner = Examiner::default();
+    examiner.handle(examiner::Event::Networks(vec![Candidate {
+        id: DEFAULT_MODEL.into(),
+        bytes: 1,
+        correct: 1,
+        tells_digits,
+    }]));
+    examiner.exam()
 }
 
 fn status() -> Status {
@@ -84,9 +102,9 @@ fn a_pen_draws_one_stroke_which_undo_takes_back_whole() {
     let mut state = drawn();
     assert_eq!(state.strokes().len(), 1);
     assert_eq!(state.strokes()[0].points.len(), 3);
-    assert!(state.image().is_some());
+    assert!(!state.images().is_empty());
     state.apply(Event::Undo);
-    assert!(state.is_blank() && state.image().is_none() && state.can_redo());
+    assert!(state.is_blank() && state.images().is_empty() && state.can_redo());
     state.apply(Event::Redo);
     assert_eq!(state.strokes()[0].points.len(), 3);
 }
@@ -175,15 +193,15 @@ fn the_eraser_takes_whole_strokes_even_in_a_quick_sweep() {
 #[test]
 fn a_picture_leaves_the_drawing_as_it_was() {
     let mut state = drawn();
-    let image = state.image();
+    let images = state.images();
     state.apply(Event::PictureRead(picture()));
-    assert_eq!(state.image(), Some(DigitImage::probe()));
+    assert_eq!(*state.images(), [DigitImage::probe()]);
     state.apply(Event::BackToDrawing);
-    assert_eq!(state.image(), image);
+    assert_eq!(state.images(), images);
 
     state.apply(Event::PictureRead(picture()));
     state.apply(Event::Undo);
-    assert_eq!((state.picture(), state.image()), (None, image));
+    assert_eq!((state.picture(), state.images()), (None, images));
 
     state.apply(Event::PictureRead(picture()));
     state.apply(down(4, 100.0, 100.0));
@@ -203,7 +221,7 @@ fn clearing_puts_the_picture_away_and_can_be_undone() {
 #[test]
 fn a_bad_picture_keeps_drawing_and_reading() {
     let mut state = drawn();
-    state.apply(Event::Prediction(prediction(None)));
+    read(&mut state);
     state.apply(Event::PictureRefused("It is a poem.".into()));
     assert_eq!(
         state.notice().unwrap().text,
@@ -217,20 +235,21 @@ fn a_bad_picture_keeps_drawing_and_reading() {
 #[test]
 fn only_a_reading_of_what_is_shown_is_shown() {
     let mut state = drawn();
-    state.apply(Event::Prediction(prediction(None)));
-    assert_eq!(state.prediction().unwrap().winner().0, 7);
+    let of_drawing = answer(state.images());
+    state.apply(of_drawing.clone());
+    assert_eq!(state.verdict(), Some(Verdict::Digit(7)));
     state.apply(Event::Clear);
     assert_eq!(state.prediction(), None);
-    state.apply(Event::Prediction(prediction(None)));
+    state.apply(of_drawing.clone());
     assert_eq!(state.prediction(), None, "the pad is blank");
     state.apply(Event::PictureRead(picture()));
-    state.apply(Event::Prediction(prediction(None)));
+    state.apply(of_drawing);
     assert_eq!(
         state.prediction(),
         None,
         "a reading of the drawing, not of the picture"
     );
-    state.apply(Event::Prediction(prediction(Some(DigitImage::probe()))));
+    read(&mut state);
     assert!(state.prediction().is_some());
 }
 
@@ -350,13 +369,51 @@ fn a_network_on_its_way_is_told_in_bytes() {
 #[test]
 fn numbers_are_told_in_plain_words() {
     assert_eq!(
-        announcement(&prediction(None)),
-        "7, 98 percent. Next: 1, 1 percent"
-    );
-    assert_eq!(
         (percent(0.9814), latency(0.42), latency(12.3)),
         ("98.1%".into(), "0.4 ms".into(), "12 ms".into())
     );
+}
+
+#[test]
+fn a_reading_is_said_aloud_with_its_runner_up() {
+    let mut state = drawn();
+    assert_eq!(state.announcement(), "");
+    read(&mut state);
+    assert_eq!(state.announcement(), "7, 99 percent. Next: 1, 1 percent");
+    assert!(state.description().contains("Read as 7."));
+}
+
+#[test]
+fn what_is_no_digit_is_said_so_with_the_nearest_digit() {
+    let mut state = state([down(1, 500.0, 500.0)]);
+    read(&mut state);
+    assert_eq!(state.verdict(), Some(Verdict::TooLittle));
+    assert_eq!(state.prediction().unwrap().winner().0, 7);
+    assert_eq!(
+        state.announcement(),
+        "Too little ink. Closest: 7, 99 percent. Next: 1, 1 percent"
+    );
+    assert!(state.description().contains("Too little ink."));
+    state.apply(moved(1, &[(500.0, 560.0)]));
+    assert_eq!(state.verdict(), Some(Verdict::Digit(7)));
+}
+
+#[test]
+fn the_manifest_says_which_network_can_tell_that_ink_is_no_digit() {
+    let mut state = drawn();
+    let mut answered = |tells_digits| {
+        state.apply(Event::Exam(exam(tells_digits)));
+        let images = state.images();
+        state.apply(Event::Answer(Answer {
+            logits: vec![[-9.0; 10]],
+            images,
+            latency_ms: 0.42,
+            model: DEFAULT_MODEL.into(),
+        }));
+        state.verdict().unwrap().digit().is_some()
+    };
+    assert!(answered(false));
+    assert!(!answered(true));
 }
 
 #[test]

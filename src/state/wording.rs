@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::protocol::Backend;
-use crate::supervisor::{Prediction, Status};
+use crate::supervisor::Status;
 
 /// Something that is being loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,23 +88,20 @@ pub fn latency(ms: f64) -> String {
     format!("{ms:.digits$} ms")
 }
 
-/// A reading as it is said aloud: the winner and the runner-up.
-pub fn announcement(prediction: &Prediction) -> String {
-    let (winner, confidence) = prediction.winner();
-    let others = prediction
-        .probabilities
-        .iter()
-        .enumerate()
-        .filter(|(digit, _)| *digit != winner);
-    let (next, next_probability) = others
-        .max_by(|a, b| a.1.total_cmp(b.1))
-        .unwrap_or((winner, &confidence));
-    let whole = |probability: f32| (probability * 100.0).round();
-    format!(
-        "{winner}, {} percent. Next: {next}, {} percent",
-        whole(confidence),
-        whole(*next_probability)
-    )
+/// The verdict, the nearest digit and the runner-up.
+pub(super) fn announcement(state: &State) -> String {
+    let (Some(verdict), Some(prediction)) = (state.verdict(), state.prediction()) else {
+        return String::new();
+    };
+    let said = |(digit, probability): (usize, f32)| {
+        format!("{digit}, {} percent", (probability * 100.0).round())
+    };
+    let verdict = match verdict.words() {
+        "" => String::new(),
+        words => format!("{words}. Closest: "),
+    };
+    let (winner, next) = (said(prediction.winner()), said(prediction.runner_up()));
+    format!("{verdict}{winner}. Next: {next}")
 }
 
 pub(super) fn description(state: &State) -> String {
@@ -114,9 +111,10 @@ pub(super) fn description(state: &State) -> String {
         (None, 1) => "It holds a drawing of 1 stroke.".into(),
         (None, n) => format!("It holds a drawing of {n} strokes."),
     };
-    let read = state
-        .prediction()
-        .map(|prediction| format!(" Read as {}.", prediction.winner().0));
+    let read = state.verdict().map(|verdict| match verdict.digit() {
+        Some(digit) => format!(" Read as {digit}."),
+        None => format!(" {}.", verdict.words()),
+    });
     format!(
         "Pad for drawing a digit with mouse, finger or pen. {holds}{} \
          Without a pointer, choose a picture of a digit instead.",
