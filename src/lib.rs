@@ -8,7 +8,7 @@
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `examiner`, `layers`, `strokes`, `picture`, `data`, `json`, `manifest`, `protocol`, `report`, `state`,
+//! The pure modules (`digit`, `examiner`, `layers`, `strokes`, `picture`, `data`, `json`, `manifest`, `number`, `protocol`, `report`, `state`,
 //! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files,
 //! and are always built. docs/architecture.md says what each is.
 
@@ -22,6 +22,7 @@ pub mod html;
 pub mod json;
 pub mod layers;
 pub mod manifest;
+pub mod number;
 pub mod picture;
 pub mod protocol;
 pub mod report;

@@ -1,0 +1,164 @@
+//! Where strokes lie to one another, measured in heights of the writing.
+
+use crate::strokes::Stroke;
+
+/// Points of a stroke that are looked at when its distance to another is measured.
+const N_PROBES: usize = 24;
+/// A line of writing is at least this share of its widest stroke high, so that a lone dash is not taken for a line of tall digits.
+const MIN_ASPECT: f32 = 0.25;
+
+/// The smallest upright box around the middle of some ink.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Extent {
+    pub left: f32,
+    pub right: f32,
+    pub top: f32,
+    pub bottom: f32,
+}
+
+impl Extent {
+    const NONE: Self = Self {
+        left: f32::INFINITY,
+        right: f32::NEG_INFINITY,
+        top: f32::INFINITY,
+        bottom: f32::NEG_INFINITY,
+    };
+
+    fn of(stroke: &Stroke) -> Self {
+        stroke.points.iter().fold(Self::NONE, |extent, point| {
+            extent.with(Self {
+                left: point.x,
+                right: point.x,
+                top: point.y,
+                bottom: point.y,
+            })
+        })
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            right: self.right.max(other.right),
+            top: self.top.min(other.top),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    pub fn width(&self) -> f32 {
+        (self.right - self.left).max(0.0)
+    }
+
+    pub fn height(&self) -> f32 {
+        (self.bottom - self.top).max(0.0)
+    }
+
+    pub fn middle(&self) -> f32 {
+        0.5 * (self.left + self.right)
+    }
+
+    /// How much of the line both take; negative is the gap between them.
+    pub fn overlap(&self, other: &Self) -> f32 {
+        self.right.min(other.right) - self.left.max(other.left)
+    }
+}
+
+/// All that grouping knows of the strokes' places.
+pub(super) struct Layout {
+    extents: Vec<Extent>,
+    /// Height of the writing, in units of the drawing; above 0.
+    pub height: f32,
+    /// Nearest distance of the ink of two strokes, in heights of the writing.
+    distances: Vec<f32>,
+}
+
+impl Layout {
+    pub fn of(strokes: &[Stroke]) -> Self {
+        let extents: Vec<_> = strokes.iter().map(Extent::of).collect();
+        let height = writing_height(&extents);
+        let n = strokes.len();
+        let mut distances = vec![0.0; n * n];
+        for a in 0..n {
+            for b in 0..a {
+                let gap = -extents[a].overlap(&extents[b]) / height;
+                // Far apart the gap will do.
+                let distance = match gap > 1.0 {
+                    true => gap,
+                    false => distance(&strokes[a], &strokes[b]) / height,
+                };
+                distances[a * n + b] = distance;
+                distances[b * n + a] = distance;
+            }
+        }
+        Self {
+            extents,
+            height,
+            distances,
+        }
+    }
+
+    pub fn n_strokes(&self) -> usize {
+        self.extents.len()
+    }
+
+    pub fn extent(&self, strokes: &[usize]) -> Extent {
+        let extents = strokes.iter().map(|&index| self.extents[index]);
+        extents.fold(Extent::NONE, Extent::with)
+    }
+
+    /// How far apart the strokes of a group are: the total length of the shortest lines that connect all of them, in heights of
+    /// the writing (Prim's minimum spanning tree).
+    pub fn spread(&self, strokes: &[usize]) -> f32 {
+        let n = self.extents.len();
+        let Some((&first, rest)) = strokes.split_first() else {
+            return 0.0;
+        };
+        let mut rest: Vec<_> = rest
+            .iter()
+            .map(|&b| (self.distances[first * n + b], b))
+            .collect();
+        let mut total = 0.0;
+        while let Some(nearest) = (0..rest.len()).min_by(|&a, &b| rest[a].0.total_cmp(&rest[b].0)) {
+            let (distance, added) = rest.swap_remove(nearest);
+            total += distance;
+            for (distance, stroke) in &mut rest {
+                *distance = distance.min(self.distances[added * n + *stroke]);
+            }
+        }
+        total
+    }
+}
+
+/// The upper quartile of the strokes' heights: bars are low, and a digit has a stroke that is nearly as high as itself.
+fn writing_height(extents: &[Extent]) -> f32 {
+    let mut heights: Vec<_> = extents.iter().map(Extent::height).collect();
+    heights.sort_unstable_by(f32::total_cmp);
+    let quartile = heights
+        .get(heights.len() * 3 / 4)
+        .copied()
+        .unwrap_or_default();
+    let widest = extents.iter().map(Extent::width).fold(0.0, f32::max);
+    let height = quartile.max(MIN_ASPECT * widest);
+    match height > 0.0 {
+        true => height,
+        false => 1.0,
+    }
+}
+
+/// Nearest distance between points of two strokes.
+fn distance(a: &Stroke, b: &Stroke) -> f32 {
+    let probes = |stroke: &Stroke| -> Vec<(f32, f32)> {
+        let last = stroke.points.len().saturating_sub(1);
+        let n = last.min(N_PROBES - 1);
+        let place = |i: usize| stroke.points.get(i * last / n.max(1));
+        (0..=n)
+            .filter_map(place)
+            .map(|point| (point.x, point.y))
+            .collect()
+    };
+    let b = probes(b);
+    let squares = probes(a).into_iter().flat_map(|(x, y)| {
+        b.iter()
+            .map(move |(u, v)| (x - u) * (x - u) + (y - v) * (y - v))
+    });
+    squares.fold(f32::INFINITY, f32::min).sqrt()
+}

@@ -1,0 +1,78 @@
+//! A number of several digits: which strokes make which digit, and what they say together.
+//!
+//! Grouping is a search among [`candidates`]: the caller renders each with [`Group::image`], has the network read all of
+//! them in one batch, and [`read`] chooses those that cover every stroke once and that are together the likeliest digits.
+//! So the network that reads the digits also says where one ends, and touching neighbours are no special case. A person
+//! mends what is wrong with [`Corrections`]. This module must not know Burn, the DOM or files.
+//!
+//! ```
+//! use inkling::number::{Corrections, Scoring, candidates, read};
+//! # let strokes = Vec::new();
+//! # let ask_the_network = |_images: &[Option<inkling::digit::DigitImage>]| Vec::new();
+//! let mut corrections = Corrections::default();
+//! let groups = candidates(&strokes, &corrections);
+//! let images: Vec<_> = groups.iter().map(|group| group.image(&strokes)).collect();
+//! let logits: Vec<[f32; 10]> = ask_the_network(&images);
+//! let digits = read(&strokes, &groups, &logits, &Scoring::PLAIN);
+//! // A person presses "join" between the first two, and the number is read again.
+//! if let [first, second, ..] = &*digits {
+//!     corrections.join(&strokes, &first.group, &second.group);
+//! }
+//! ```
+
+mod candidates;
+mod corrections;
+mod lattice;
+mod layout;
+mod read;
+mod scoring;
+#[cfg(test)]
+mod tests;
+
+pub use candidates::{MAX_CANDIDATES, candidates};
+pub use corrections::Corrections;
+pub use lattice::Lattice;
+pub use read::{ReadDigit, read};
+pub use scoring::Scoring;
+
+use crate::digit::DigitImage;
+use crate::strokes::{Stroke, render};
+
+/// The strokes that make one digit, as ascending indices into the drawing's strokes; at least one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group(Vec<usize>);
+
+impl Group {
+    /// The group of these strokes, or `None` where there is none. Order and repetition do not matter.
+    pub fn new(mut strokes: Vec<usize>) -> Option<Self> {
+        strokes.sort_unstable();
+        strokes.dedup();
+        (!strokes.is_empty()).then_some(Self(strokes))
+    }
+
+    /// Ascending.
+    pub fn indices(&self) -> &[usize] {
+        &self.0
+    }
+
+    pub fn n_strokes(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The group's own strokes, out of the drawing's.
+    pub fn strokes(&self, strokes: &[Stroke]) -> Vec<Stroke> {
+        let strokes = self.0.iter().filter_map(|&index| strokes.get(index));
+        strokes.cloned().collect()
+    }
+
+    /// What the network is to read. `None` only where none of its strokes is in the drawing any more.
+    pub fn image(&self, strokes: &[Stroke]) -> Option<DigitImage> {
+        render(&self.strokes(strokes))
+    }
+
+    fn contains_all(&self, strokes: &[usize]) -> bool {
+        strokes
+            .iter()
+            .all(|index| self.0.binary_search(index).is_ok())
+    }
+}
