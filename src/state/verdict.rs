@@ -2,7 +2,7 @@
 
 use super::PAD_SIDE;
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::protocol::{is_digit, softmax, winner};
+use crate::protocol::{digit_probability, is_digit, softmax, winner};
 use crate::strokes::Stroke;
 
 /// What stands for ink that is no digit.
@@ -17,6 +17,8 @@ pub struct Prediction {
     pub probabilities: [f32; N_CLASSES],
     /// Does the network take it for a digit? One that has not learnt to tell always does.
     pub is_digit: bool,
+    /// How probable it is that it is a digit at all, 0..1; 1 where the network has not learnt to tell.
+    pub digit_probability: f32,
     /// Time in the engine, from all images read together to their logits.
     pub latency_ms: f64,
     /// What was read.
@@ -34,6 +36,10 @@ impl Prediction {
         Self {
             probabilities: softmax(logits),
             is_digit: !tells_digits || is_digit(logits),
+            digit_probability: match tells_digits {
+                true => digit_probability(logits),
+                false => 1.0,
+            },
             latency_ms,
             image,
         }

@@ -1,6 +1,6 @@
 //! Numbers and states in plain words.
 
-use super::State;
+use super::{Figure, Sheet, State};
 use crate::protocol::Backend;
 use crate::supervisor::Status;
 
@@ -90,18 +90,31 @@ pub fn latency(ms: f64) -> String {
 
 /// The verdict, the nearest digit and the runner-up.
 pub(super) fn announcement(state: &State) -> String {
+    if state.sheet() == Sheet::Number {
+        return announced_number(state);
+    }
     let (Some(verdict), Some(prediction)) = (state.verdict(), state.prediction()) else {
         return String::new();
     };
     let said = |(digit, probability): (usize, f32)| {
         format!("{digit}, {} percent", (probability * 100.0).round())
     };
-    let verdict = match verdict.words() {
-        "" => String::new(),
-        words => format!("{words}. Closest: "),
+    let (winner, next) = (prediction.winner(), prediction.runner_up());
+    match verdict.words() {
+        "" => format!("{}. Next: {}", said(winner), said(next)),
+        // Shares among digits say nothing of what is none.
+        words => format!("{words}. Closest: {}, then {}", winner.0, next.0),
+    }
+}
+
+/// The number, digit by digit so that it is not said as one quantity, and which of them is doubtful.
+fn announced_number(state: &State) -> String {
+    let digits: Vec<_> = state.figures().iter().map(Figure::text).collect();
+    let doubtful = |(index, figure): (usize, &Figure)| {
+        (figure.kind() != "digit").then(|| format!(". Digit {} is doubtful", index + 1))
     };
-    let (winner, next) = (said(prediction.winner()), said(prediction.runner_up()));
-    format!("{verdict}{winner}. Next: {next}")
+    let doubts = state.figures().iter().enumerate().filter_map(doubtful);
+    digits.join(" ") + &doubts.collect::<String>()
 }
 
 pub(super) fn description(state: &State) -> String {
@@ -111,13 +124,21 @@ pub(super) fn description(state: &State) -> String {
         (None, 1) => "It holds a drawing of 1 stroke.".into(),
         (None, n) => format!("It holds a drawing of {n} strokes."),
     };
-    let read = state.verdict().map(|verdict| match verdict.digit() {
-        Some(digit) => format!(" Read as {digit}."),
-        None => format!(" {}.", verdict.words()),
-    });
-    format!(
-        "Pad for drawing a digit with mouse, finger or pen. {holds}{} \
-         Without a pointer, choose a picture of a digit instead.",
-        read.unwrap_or_default()
-    )
+    let read = match (state.sheet(), state.verdict()) {
+        (Sheet::Number, Some(_)) => format!(" Read as {}.", state.number()),
+        (_, Some(verdict)) => match verdict.digit() {
+            Some(digit) => format!(" Read as {digit}."),
+            None => format!(" {}.", verdict.words()),
+        },
+        (_, None) => String::new(),
+    };
+    match state.sheet() {
+        Sheet::Digit => format!(
+            "Pad for drawing a digit with mouse, finger or pen. {holds}{read} \
+             Without a pointer, choose a picture of a digit instead."
+        ),
+        Sheet::Number => {
+            format!("Wide pad for writing a number with mouse, finger or pen. {holds}{read}")
+        }
+    }
 }
