@@ -4,9 +4,10 @@ use leptos::prelude::*;
 
 use super::address;
 use super::frame::once_a_frame;
+use crate::digit::DigitImage;
 use crate::examiner;
 use crate::host::{Host, HostEvent};
-use crate::state::{Event, State};
+use crate::state::{Event, Sheet, State};
 use crate::supervisor::{Choice, Images};
 
 #[derive(Clone, Copy)]
@@ -63,7 +64,10 @@ impl Page {
         });
         Effect::new(move |_| {
             let images = page.images.get();
-            page.examine(examiner::Event::Image(images.first().cloned()));
+            // Votes are on a digit, not on what a number may be made of.
+            let is_digit = page.untracked(|s| s.sheet() == Sheet::Digit);
+            let digit = images.first().filter(|_| is_digit);
+            page.examine(examiner::Event::Image(digit.cloned()));
             page.with_host(|host| host.classify(images));
         });
         page
@@ -71,6 +75,14 @@ impl Page {
 
     pub fn apply(self, event: Event) {
         self.state.update(|state| state.apply(event));
+    }
+
+    /// Lays out a pad. What is under way is about the other one.
+    pub fn lay(self, sheet: Sheet) {
+        if self.untracked(State::sheet) != sheet {
+            self.images.set(Images::default());
+            self.apply(Event::Lay(sheet));
+        }
     }
 
     /// Asks for another engine, and keeps the wish in the address for a reload.
@@ -113,8 +125,12 @@ impl Page {
         self.state.with_untracked(part)
     }
 
-    pub fn images(self) -> Images {
-        self.images.get()
+    /// What the network sees of the digit, or of that digit of a number which is looked at.
+    pub fn seen(self) -> Option<DigitImage> {
+        match self.with(State::sheet) {
+            Sheet::Digit => self.images.with(|images| images.first().cloned()),
+            Sheet::Number => self.with(|s| s.prediction().map(|read| read.image.clone())),
+        }
     }
 
     /// The turn of a picture that is being opened.

@@ -43,9 +43,8 @@ pub fn Winner(page: Page) -> impl IntoView {
         <div class="certainty">
             <p id="no-digit" hidden=move || words().is_empty()>{words}</p>
             <p class="sure" class:gone=move || verdict.get().is_none()>
-                <span hidden=move || words().is_empty()>"closest: " <b id="closest">{nearest}</b> ", "</span>
-                <span id="confidence">{confidence}</span>
-                <span hidden=move || !words().is_empty()>" sure"</span>
+                <span hidden=move || words().is_empty()>"closest: " <b id="closest">{nearest}</b></span>
+                <span hidden=move || !words().is_empty()><span id="confidence">{confidence}</span> " sure"</span>
             </p>
             <p class="took" class:gone=move || verdict.get().is_none()>
                 "in "<span id="latency">{move || time.get().unwrap_or_default()}</span>

@@ -13,9 +13,9 @@ use crate::digit::{DigitImage, SIDE};
 pub fn Seen(page: Page) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
-        let images = page.images();
+        let image = page.seen();
         if let Some(canvas) = canvas.get() {
-            show(&canvas, images.first());
+            show(&canvas, image.as_ref());
         }
     });
     view! {
