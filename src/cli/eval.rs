@@ -2,18 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::device::{self, DeviceArg};
 use super::mnist::{self, write_whole};
 use super::weights_args::WeightsArgs;
-use super::{tables, trainer};
+use super::{numbers, tables, trainer};
 use crate::data::split;
 use crate::train::{Recipe, TrainConfig, evaluate};
 use crate::zoo::ModelId;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct EvalArgs {
+    #[command(subcommand)]
+    of: Option<EvalCommand>,
     /// Which network; --model does too.
     #[arg(value_name = "MODEL", conflicts_with_all = ["model", "run"])]
     network: Option<ModelId>,
@@ -37,6 +40,12 @@ pub struct EvalArgs {
     n_logits: usize,
 }
 
+#[derive(Subcommand)]
+enum EvalCommand {
+    /// Measure how numbers of several digits are read, put together from pen-drawn digits.
+    Numbers(numbers::NumbersArgs),
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Test,
@@ -44,6 +53,13 @@ enum Part {
 }
 
 pub fn run(args: EvalArgs) -> anyhow::Result<()> {
+    match args.of {
+        Some(EvalCommand::Numbers(args)) => numbers::run(args),
+        None => run_mnist(args),
+    }
+}
+
+fn run_mnist(args: EvalArgs) -> anyhow::Result<()> {
     let device = device::open(args.device)?;
     let chosen = args.weights.open(args.network, &device)?;
     let (title, whole) = match args.part {

@@ -13,6 +13,8 @@ mod interrupt;
 mod mnist;
 mod monitor;
 mod multiplier_args;
+mod numbers;
+mod pens_file;
 mod picture_file;
 mod predict;
 mod report;

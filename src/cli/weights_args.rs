@@ -41,6 +41,15 @@ pub struct Chosen {
 }
 
 impl WeightsArgs {
+    /// Does the manifest of the exported weights say that the network has learnt what is no digit?
+    pub fn rejects(&self, model: ModelId) -> bool {
+        let manifest = manifest(&self.weights).ok();
+        manifest.is_some_and(|m| {
+            m.entry(model.name())
+                .is_ok_and(|entry| entry.pens.is_some())
+        })
+    }
+
     /// Loads the network on `device`. `model` is one that was named without `--model`.
     pub fn open(&self, model: Option<ModelId>, device: &Device) -> anyhow::Result<Chosen> {
         let Some(path) = &self.run else {

@@ -21,6 +21,7 @@
 //! ```
 
 mod candidates;
+mod compose;
 mod corrections;
 mod lattice;
 mod layout;
@@ -30,6 +31,7 @@ mod scoring;
 mod tests;
 
 pub use candidates::{MAX_CANDIDATES, candidates};
+pub use compose::{Composed, Spacing, compose};
 pub use corrections::Corrections;
 pub use lattice::Lattice;
 pub use read::{ReadDigit, read};
