@@ -313,6 +313,69 @@ fn a_file_of_weights_is_measured_if_it_fits() {
 }
 
 /// From runs to weights, figures and pages, on two short runs.
+/// Ones and crossed sevens of five writers.
+const PENS: &str = r#"{"src":"s","writer":"W","label":"1","strokes":[[[0,0],[1,20],[0,40],[1,60],[0,80],[0,100]]]}
+{"src":"s","writer":"W","label":"7","strokes":[[[0,0],[30,1],[60,0],[50,25],[40,50],[30,75],[20,100]],[[20,50],[60,50]]]}
+"#;
+
+#[test]
+fn numbers_are_put_together_and_read() {
+    let folder = Folder::new("numbers");
+    let file = folder.0.join("pens.jsonl");
+    let pens: String = (0..5)
+        .map(|writer| PENS.replace('W', &writer.to_string()))
+        .collect();
+    fs::write(&file, &pens).unwrap();
+    let path = file.to_str().unwrap();
+    let numbers = [
+        "eval",
+        "numbers",
+        path,
+        "--device",
+        "flex",
+        "--numbers",
+        "3",
+    ];
+    let text = success(inkling(&numbers).output().unwrap());
+    assert!(
+        text.contains("63 numbers of the test part's writers, read by tiny-bn"),
+        "{text}"
+    );
+    let share = |row: &str| -> f64 {
+        let row = text
+            .lines()
+            .find(|line| line.trim_start().starts_with(row))
+            .unwrap();
+        let shares: Vec<_> = row
+            .split('%')
+            .map(|cell| cell.split_whitespace().last())
+            .collect();
+        shares[2].unwrap().parse().unwrap()
+    };
+    assert!(share("apart") > 90.0, "grouping right: {text}");
+
+    // Gzipped it is the same.
+    let zipped = folder.0.join("pens.jsonl.gz");
+    let mut encoder = GzEncoder::new(fs::File::create(&zipped).unwrap(), Compression::fast());
+    encoder.write_all(pens.as_bytes()).unwrap();
+    encoder.finish().unwrap();
+    let again = numbers.map(|arg| {
+        if arg == path {
+            zipped.to_str().unwrap()
+        } else {
+            arg
+        }
+    });
+    assert_eq!(success(inkling(&again).output().unwrap()), text);
+
+    let error = failure(&[&numbers[..], &["--tune"]].concat());
+    assert!(error.contains("tune with --part validation"), "{error}");
+    fs::write(&file, "{\"label\":\"x\"}").unwrap();
+    assert!(failure(&numbers).contains("line 1 is no digit of a pen"));
+    let error = failure(&["eval", "numbers", "no-such-file"]);
+    assert!(error.contains("cannot read no-such-file"), "{error}");
+}
+
 #[test]
 fn the_zoo_is_trained_exported_and_reported() {
     let folder = Folder::new("zoo");

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use clap::ValueEnum;
@@ -47,7 +47,7 @@ impl PenPart {
 
 /// Reads a file of one JSON object a line, or the same gzipped.
 pub fn read(path: &Path) -> anyhow::Result<Vec<PenDigit>> {
-    let bytes = fs::read(path).with_context(|| match path == PathBuf::from(DEVELOPMENT) {
+    let bytes = fs::read(path).with_context(|| match path == Path::new(DEVELOPMENT) {
         true => format!(
             "cannot read {DEVELOPMENT}, which is not part of this repository. Name a file of strokes, a JSON object a line: \
              {{\"src\": …, \"writer\": …, \"label\": \"7\", \"strokes\": [[[x, y], …], …]}}, y downwards. The digits are \

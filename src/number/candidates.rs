@@ -6,8 +6,10 @@ use crate::strokes::Stroke;
 
 /// How many candidates a long drawing has at most, as long as it has no more strokes than that.
 pub const MAX_CANDIDATES: usize = 200;
-/// A pen lifts at most three times within a digit, in all but 1 of 1,000.
+/// One more than pens need: of 7,714 digits 9 have three strokes, and none has four.
 const MAX_STROKES: usize = 4;
+/// A stroke that lies on an earlier digit comes so many strokes after it at most.
+const MAX_LATE: usize = 16;
 /// Width of a digit of several strokes, in heights of the writing.
 const MAX_WIDTH: f32 = 1.6;
 /// How far its strokes are from one another, in heights of the writing.
@@ -24,15 +26,16 @@ pub fn candidates(strokes: &[Stroke], corrections: &Corrections) -> Vec<Group> {
     let forbidden = corrections.forbidden(strokes);
 
     let is_digit_like = |group: &Group| {
-        group.n_strokes() <= MAX_STROKES.max(pieces.iter().map(Vec::len).max().unwrap_or(0))
-            && layout.extent(group.indices()).width() <= MAX_WIDTH * layout.height
+        layout.extent(group.indices()).width() <= MAX_WIDTH * layout.height
             && layout.spread(group.indices()) <= MAX_SPREAD
             && !forbidden.iter().any(|set| group.contains_all(set))
     };
-    let mut joins: Vec<_> = unions(&layout, &pieces)
-        .into_iter()
-        .filter(is_digit_like)
-        .collect();
+    let room = MAX_CANDIDATES.saturating_sub(pieces.len());
+    let mut joins = match room {
+        0 => Vec::new(),
+        _ => unions(&layout, &pieces),
+    };
+    joins.retain(is_digit_like);
     joins.sort_unstable();
     joins.dedup();
     // The nearest first, as a long drawing has more than there is time to read.
@@ -40,7 +43,7 @@ pub fn candidates(strokes: &[Stroke], corrections: &Corrections) -> Vec<Group> {
         let spread = |group: &Group| layout.spread(group.indices());
         spread(a).total_cmp(&spread(b))
     });
-    joins.truncate(MAX_CANDIDATES.saturating_sub(pieces.len()));
+    joins.truncate(room);
     pieces.into_iter().map(Group).chain(joins).collect()
 }
 
@@ -59,17 +62,19 @@ fn unions(layout: &Layout, pieces: &[Vec<usize>]) -> Vec<Group> {
     for order in [&in_place, &in_time] {
         for n in 1..=MAX_STROKES {
             for run in order.windows(n) {
-                groups.extend((n > 1).then(|| union(run)).flatten());
-                let own = layout.extent(
-                    &run.iter()
-                        .flat_map(|&p| pieces[p].clone())
-                        .collect::<Vec<_>>(),
-                );
-                let later = run.iter().max().map_or(0, |last| last + 1)..pieces.len();
-                for bar in later.filter(|&bar| n < MAX_STROKES && own.overlap(&extent(bar)) >= 0.0)
-                {
-                    groups.extend(union(&[run, &[bar]].concat()));
+                let own = union(run);
+                let extent_of_own = layout.extent(own.as_ref().map_or(&[], Group::indices));
+                groups.extend(own.filter(|_| n > 1));
+                if n == MAX_STROKES {
+                    continue;
                 }
+                let next = run.iter().max().map_or(0, |last| last + 1);
+                let late = (next..pieces.len()).take(MAX_LATE);
+                let lies_on_it = |&bar: &usize| extent_of_own.overlap(&extent(bar)) >= 0.0;
+                groups.extend(
+                    late.filter(lies_on_it)
+                        .filter_map(|bar| union(&[run, &[bar]].concat())),
+                );
             }
         }
     }

@@ -38,6 +38,30 @@ impl Spacing {
     }
 }
 
+/// How evenly somebody writes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hand {
+    /// Digits are so much higher or lower than the line is, as a share.
+    pub size: f32,
+    /// Their feet stand so far above or below the line, in heights of the writing.
+    pub baseline: f32,
+    /// How often the last stroke of a digit is written only after the next digit, as the bar of a 7 may be.
+    pub late: f64,
+}
+
+impl Hand {
+    pub const EVEN: Self = Self {
+        size: 0.15,
+        baseline: 0.1,
+        late: 0.05,
+    };
+    pub const UNEVEN: Self = Self {
+        size: 0.4,
+        baseline: 0.25,
+        late: 0.15,
+    };
+}
+
 /// A number whose grouping is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Composed {
@@ -49,14 +73,10 @@ pub struct Composed {
     pub strokes: Vec<Stroke>,
 }
 
-/// Digits are 85 to 115 % of the height of the writing.
-const SIZE: f32 = 0.15;
-/// Their feet stand so far above or below the line at most.
-const BASELINE: f32 = 0.1;
-/// So often the last stroke of a digit is written only after the next digit, as the bar of a 7 may be.
-const LATE: f64 = 0.05;
 /// Rows along the height in which the nearest ink is looked for.
-const N_ROWS: usize = 24;
+const N_ROWS: usize = 32;
+/// From the top of the highest to the foot of the lowest digit.
+const ROWS: std::ops::Range<f32> = -1.65..0.25;
 
 /// Puts `n_digits` of `writer`'s digits, drawn by chance, side by side. The same seed gives the same number. `None` where there are
 /// no digits.
@@ -64,6 +84,7 @@ pub fn compose(
     writer: &[&PenDigit],
     n_digits: usize,
     spacing: Spacing,
+    hand: Hand,
     seed: u64,
 ) -> Option<Composed> {
     let rng = &mut StdRng::seed_from_u64(mix_seed(seed, &[n_digits as u64, spacing as u64]));
@@ -77,8 +98,8 @@ pub fn compose(
     let mut before: Option<Outline> = None;
     for place in 0..n_digits {
         let digit = writer[rng.random_range(0..writer.len())];
-        let size = 1.0 + SIZE * rng.random_range(-1.0..1.0f32);
-        let foot = BASELINE * rng.random_range(-1.0..1.0f32);
+        let size = 1.0 + hand.size * rng.random_range(-1.0..1.0f32);
+        let foot = hand.baseline * rng.random_range(-1.0..1.0f32);
         let gap = rng.random_range(spacing.gap());
         let standing = stood(&digit.strokes, size, foot);
         let outline = Outline::of(&standing);
@@ -89,7 +110,7 @@ pub fn compose(
             .iter()
             .map(|stroke| (place, moved(stroke, x)))
             .collect();
-        let postponed = (strokes.len() > 1 && rng.random_bool(LATE)).then(|| strokes.pop());
+        let postponed = (strokes.len() > 1 && rng.random_bool(hand.late)).then(|| strokes.pop());
         written.extend(strokes);
         written.extend(std::mem::replace(&mut late, postponed.flatten()));
     }
@@ -138,12 +159,10 @@ struct Outline([(f32, f32); N_ROWS]);
 impl Outline {
     fn of(strokes: &[Stroke]) -> Self {
         let mut rows = [(f32::INFINITY, f32::NEG_INFINITY); N_ROWS];
-        // From the top of the highest to the foot of the lowest digit.
-        let top = -1.0 - SIZE - BASELINE;
-        let row = |y: f32| ((y - top) / (BASELINE - top) * N_ROWS as f32) as usize;
+        let row = |y: f32| (N_ROWS as f32 * (y - ROWS.start) / (ROWS.end - ROWS.start)) as usize;
         for (a, b) in strokes.iter().flat_map(Stroke::segments) {
             let (high, low) = (row(a.y.min(b.y)), row(a.y.max(b.y)));
-            for (left, right) in &mut rows[high.saturating_sub(1)..(low + 2).min(N_ROWS)] {
+            for (left, right) in &mut rows[high.clamp(1, N_ROWS) - 1..(low + 2).min(N_ROWS)] {
                 *left = left.min(a.x.min(b.x));
                 *right = right.max(a.x.max(b.x));
             }
@@ -174,133 +193,4 @@ impl Outline {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn digit(label: u8, strokes: &[&[(f32, f32)]]) -> PenDigit {
-        let stroke = |points: &&[(f32, f32)]| {
-            Stroke::new(points.iter().map(|&(x, y)| Point::new(x, y, 0.0)).collect())
-        };
-        PenDigit {
-            writer: "w".into(),
-            label,
-            strokes: strokes.iter().map(stroke).collect(),
-        }
-    }
-
-    fn writer() -> [PenDigit; 2] {
-        let seven: &[&[_]] = &[
-            &[(0.0, 0.0), (60.0, 0.0), (20.0, 100.0)],
-            &[(10.0, 50.0), (50.0, 50.0)],
-        ];
-        [
-            digit(1, &[&[(500.0, 500.0), (500.0, 540.0)]]),
-            digit(7, seven),
-        ]
-    }
-
-    fn numbers(spacing: Spacing) -> Vec<Composed> {
-        let digits = writer();
-        let digits: Vec<_> = digits.iter().collect();
-        let number = |seed| compose(&digits, 4, spacing, seed).unwrap();
-        (0..50).map(number).collect()
-    }
-
-    #[test]
-    fn each_stroke_is_of_one_digit() {
-        for number in numbers(Spacing::Apart) {
-            assert_eq!((number.labels.len(), number.groups.len()), (4, 4));
-            let mut indices: Vec<_> = number
-                .groups
-                .iter()
-                .flat_map(Group::indices)
-                .copied()
-                .collect();
-            indices.sort_unstable();
-            assert_eq!(indices, (0..number.strokes.len()).collect::<Vec<_>>());
-            for (label, group) in number.labels.iter().zip(&number.groups) {
-                assert_eq!(group.n_strokes(), if *label == 7 { 2 } else { 1 });
-            }
-        }
-    }
-
-    #[test]
-    fn a_seed_gives_one_number() {
-        let digits = writer();
-        let digits: Vec<_> = digits.iter().collect();
-        let number = |seed| compose(&digits, 5, Spacing::Narrow, seed);
-        assert_eq!(number(3), number(3));
-        assert_ne!(number(3), number(4));
-        assert_eq!(compose(&[], 5, Spacing::Narrow, 3), None);
-    }
-
-    #[test]
-    fn digits_stand_on_a_line_alike_in_size() {
-        for number in numbers(Spacing::Touching) {
-            for group in &number.groups {
-                let strokes = group.strokes(&number.strokes);
-                let ys = || strokes.iter().flat_map(|s| &s.points).map(|p| p.y);
-                let (top, foot) = (
-                    ys().fold(f32::INFINITY, f32::min),
-                    ys().fold(f32::NEG_INFINITY, f32::max),
-                );
-                assert!((0.84..1.16).contains(&(foot - top)), "{top} {foot}");
-                assert!(foot.abs() <= 0.11);
-            }
-        }
-    }
-
-    /// The nearest that neighbours come to one another along the line.
-    fn boxes_apart(number: &Composed) -> f32 {
-        let edges = |group: &Group| {
-            let strokes = group.strokes(&number.strokes);
-            let xs = || strokes.iter().flat_map(|s| &s.points).map(|p| p.x);
-            (
-                xs().fold(f32::INFINITY, f32::min),
-                xs().fold(f32::NEG_INFINITY, f32::max),
-            )
-        };
-        let pairs = number.groups.windows(2);
-        let gap = pairs.map(|pair| edges(&pair[1]).0 - edges(&pair[0]).1);
-        gap.fold(f32::INFINITY, f32::min)
-    }
-
-    #[test]
-    fn spacing_is_what_it_is_called() {
-        for spacing in Spacing::ALL {
-            let ones = [digit(1, &[&[(0.0, 0.0), (0.0, 9.0)]])];
-            let ones: Vec<_> = ones.iter().collect();
-            for seed in 0..20 {
-                let gap = boxes_apart(&compose(&ones, 3, spacing, seed).unwrap());
-                let wanted = spacing.gap();
-                assert!(
-                    wanted.start - 1e-5 <= gap && gap <= wanted.end + 1e-5,
-                    "{spacing:?} {gap}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn now_and_then_a_bar_comes_late() {
-        let numbers: Vec<_> = (0..200)
-            .filter_map(|seed| {
-                let digits = writer();
-                compose(&digits.iter().collect::<Vec<_>>(), 4, Spacing::Apart, seed)
-            })
-            .collect();
-        let late = |group: &&Group| {
-            group
-                .indices()
-                .last()
-                .zip(group.indices().first())
-                .is_some_and(|(a, b)| a - b >= group.n_strokes())
-        };
-        let n_late = numbers
-            .iter()
-            .flat_map(|number| &number.groups)
-            .filter(late)
-            .count();
-        assert!((5..60).contains(&n_late), "{n_late} of about 400 sevens");
-    }
-}
+mod tests;

@@ -25,10 +25,13 @@ struct Arc {
 }
 
 /// A way to cover all strokes up to some place.
+#[derive(Default)]
 struct Path {
     /// Covered places further on, ascending.
     ahead: Vec<usize>,
     score: f32,
+    /// The logarithm of the sum over all ways here of the exponential of their scores.
+    log_sum: f32,
     /// The arcs taken.
     arcs: Vec<usize>,
 }
@@ -68,41 +71,43 @@ impl Lattice {
     }
 
     /// The candidates that cover each stroke once and have the best sum of scores, left to right. Empty where nothing covers all.
-    ///
+    pub fn best(&self, scoring: &Scoring) -> Vec<usize> {
+        let arcs = self.cover(scoring).map(|path| path.arcs);
+        let arcs = arcs.unwrap_or_default().into_iter();
+        let mut chosen: Vec<_> = arcs.map(|index| &self.arcs[index]).collect();
+        let middle = |arc: &Arc| arc.places.iter().sum::<usize>() as f32 / arc.places.len() as f32;
+        chosen.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+        chosen.into_iter().map(|arc| arc.candidate).collect()
+    }
+
+    /// The logarithm of the probability of a cover, where each cover's is proportional to the exponential of its score (Lafferty,
+    /// McCallum and Pereira 2001, "Conditional random fields"). `cover` are indices of candidates; `None` where it is no cover.
+    pub fn log_likelihood(&self, cover: &[usize], scoring: &Scoring) -> Option<f32> {
+        let arc = |candidate: &usize| self.arcs.iter().find(|arc| arc.candidate == *candidate);
+        let scores = cover.iter().map(|c| Some(scoring.score(&arc(c)?.features)));
+        let score: f32 = scores.sum::<Option<_>>()?;
+        Some(score - self.cover(scoring)?.log_sum)
+    }
+
     /// Each step covers the first stroke that is not covered yet, as whatever covers it has to come at some time. So ways that
     /// have covered the same strokes meet, and only the best of them goes on.
-    pub fn best(&self, scoring: &Scoring) -> Vec<usize> {
+    fn cover(&self, scoring: &Scoring) -> Option<Path> {
         let mut fronts: Vec<Vec<Path>> = (0..=self.n_strokes).map(|_| Vec::new()).collect();
-        fronts[0].push(Path {
-            ahead: Vec::new(),
-            score: 0.0,
-            arcs: Vec::new(),
-        });
-        let mut first_arc = 0;
+        fronts[0].push(Path::default());
         for place in 0..self.n_strokes {
-            let n_arcs = self.arcs[first_arc..]
-                .iter()
-                .take_while(|arc| arc.places[0] == place)
-                .count();
-            let here = first_arc..first_arc + n_arcs;
-            first_arc += n_arcs;
             let mut front = std::mem::take(&mut fronts[place]);
             front.sort_by(|a, b| b.score.total_cmp(&a.score));
             for path in front.iter().take(BEAM) {
-                for index in here.clone() {
-                    if let Some((next, path)) = path.with(place, index, &self.arcs[index], scoring)
-                    {
-                        keep_best(&mut fronts[next], path);
+                let first = self.arcs.partition_point(|arc| arc.places[0] < place);
+                let arcs = self.arcs.iter().enumerate().skip(first);
+                for (index, arc) in arcs.take_while(|(_, arc)| arc.places[0] == place) {
+                    if let Some((next, path)) = path.with(place, index, arc, scoring) {
+                        meet(&mut fronts[next], path);
                     }
                 }
             }
         }
-        let whole = fronts.pop().and_then(|front| front.into_iter().next());
-        let arcs = whole.map(|path| path.arcs).unwrap_or_default();
-        let mut chosen: Vec<_> = arcs.into_iter().map(|index| &self.arcs[index]).collect();
-        let middle = |arc: &Arc| arc.places.iter().sum::<usize>() as f32 / arc.places.len() as f32;
-        chosen.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
-        chosen.into_iter().map(|arc| arc.candidate).collect()
+        fronts.pop()?.pop()
     }
 }
 
@@ -126,19 +131,31 @@ impl Path {
             .take_while(|(a, b)| *a == b)
             .count();
         ahead.drain(..covered);
+        let score = scoring.score(&arc.features);
         let path = Self {
             ahead,
-            score: self.score + scoring.score(&arc.features),
+            score: self.score + score,
+            log_sum: self.log_sum + score,
             arcs: [&*self.arcs, &[index]].concat(),
         };
         Some((place + covered, path))
     }
 }
 
-fn keep_best(front: &mut Vec<Path>, path: Path) {
+/// Ways that have covered the same strokes become one.
+fn meet(front: &mut Vec<Path>, path: Path) {
     match front.iter_mut().find(|known| known.ahead == path.ahead) {
-        Some(known) if known.score >= path.score => {}
-        Some(known) => *known = path,
+        Some(known) => {
+            let (low, high) = (
+                known.log_sum.min(path.log_sum),
+                known.log_sum.max(path.log_sum),
+            );
+            let log_sum = high + (low - high).exp().ln_1p();
+            if path.score > known.score {
+                *known = path;
+            }
+            known.log_sum = log_sum;
+        }
         None => front.push(path),
     }
 }

@@ -6,6 +6,8 @@ use crate::strokes::Stroke;
 const N_PROBES: usize = 24;
 /// A line of writing is at least this share of its widest stroke high, so that a lone dash is not taken for a line of tall digits.
 const MIN_ASPECT: f32 = 0.25;
+/// Digits further apart than this, in heights of the writing, say nothing more about how near the strokes of one are.
+const MAX_GAP: f32 = 0.3;
 
 /// The smallest upright box around the middle of some ink.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,6 +71,9 @@ pub(super) struct Layout {
     pub height: f32,
     /// Nearest distance of the ink of two strokes, in heights of the writing.
     distances: Vec<f32>,
+    /// How far apart neighbouring digits seem to be, in heights of the writing: the upper quartile of the distances of neighbours along
+    /// the line, as those within a digit are less; at most [`MAX_GAP`].
+    pub usual_gap: f32,
 }
 
 impl Layout {
@@ -89,11 +94,24 @@ impl Layout {
                 distances[b * n + a] = distance;
             }
         }
+        let mut line: Vec<usize> = (0..n).collect();
+        line.sort_by(|&a, &b| extents[a].middle().total_cmp(&extents[b].middle()));
+        let pairs = line.windows(2);
+        let mut gaps: Vec<_> = pairs.map(|pair| distances[pair[0] * n + pair[1]]).collect();
         Self {
+            usual_gap: upper_quartile(&mut gaps).clamp(0.0, MAX_GAP),
             extents,
             height,
             distances,
         }
+    }
+
+    /// The nearest distance of a group's ink to that of another stroke, in heights of the writing.
+    pub fn distance(&self, strokes: &[usize], other: usize) -> f32 {
+        let distances = strokes
+            .iter()
+            .map(|a| self.distances[a * self.extents.len() + other]);
+        distances.fold(f32::INFINITY, f32::min)
     }
 
     pub fn n_strokes(&self) -> usize {
@@ -131,17 +149,20 @@ impl Layout {
 /// The upper quartile of the strokes' heights: bars are low, and a digit has a stroke that is nearly as high as itself.
 fn writing_height(extents: &[Extent]) -> f32 {
     let mut heights: Vec<_> = extents.iter().map(Extent::height).collect();
-    heights.sort_unstable_by(f32::total_cmp);
-    let quartile = heights
-        .get(heights.len() * 3 / 4)
-        .copied()
-        .unwrap_or_default();
+    let quartile = upper_quartile(&mut heights);
     let widest = extents.iter().map(Extent::width).fold(0.0, f32::max);
     let height = quartile.max(MIN_ASPECT * widest);
     match height > 0.0 {
         true => height,
         false => 1.0,
     }
+}
+
+/// 0 where there are no values.
+fn upper_quartile(values: &mut [f32]) -> f32 {
+    values.sort_unstable_by(f32::total_cmp);
+    let quartile = values.get(values.len() * 3 / 4);
+    quartile.copied().unwrap_or_default()
 }
 
 /// Nearest distance between points of two strokes.

@@ -31,7 +31,7 @@ mod scoring;
 mod tests;
 
 pub use candidates::{MAX_CANDIDATES, candidates};
-pub use compose::{Composed, Spacing, compose};
+pub use compose::{Composed, Hand, Spacing, compose};
 pub use corrections::Corrections;
 pub use lattice::Lattice;
 pub use read::{ReadDigit, read};

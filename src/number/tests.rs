@@ -106,6 +106,33 @@ fn touching_neighbours_are_told_apart_by_the_network() {
 }
 
 #[test]
+fn what_the_network_knows_to_be_no_digit_is_none() {
+    let [body, bar] = seven(0.0);
+    let [neighbour, roof] = five(45.0);
+    let strokes = [body, bar, neighbour, roof];
+    let groups = candidates(&strokes, &Corrections::default());
+    let digits: [&[usize]; 2] = [&[0], &[1, 2, 3]];
+    // All look alike to who knows only the proportions of ten digits.
+    let logits: Vec<_> = groups
+        .iter()
+        .map(|group| {
+            let level = if digits.contains(&group.indices()) {
+                0.0
+            } else {
+                -20.0
+            };
+            std::array::from_fn(|digit| if digit == 1 { level + 8.0 } else { level })
+        })
+        .collect();
+    let parted = |scoring: &Scoring| -> Vec<_> {
+        let read = read(&strokes, &groups, &logits, scoring).into_iter();
+        read.map(|digit| digit.group.0).collect()
+    };
+    assert_eq!(parted(&Scoring::LEARNT), digits);
+    assert_ne!(parted(&Scoring::PLAIN), digits);
+}
+
+#[test]
 fn a_number_is_read_from_left_to_right_however_it_is_written() {
     let [body, bar] = seven(100.0);
     let strokes = [one(220.0), body, bar, one(0.0)];
@@ -211,4 +238,29 @@ fn place_size_and_the_pen_do_not_matter() {
     let none = Corrections::default();
     assert_eq!(candidates(&moved, &none), candidates(&strokes, &none));
     assert_eq!(grouped(&moved, &none), grouped(&strokes, &none));
+}
+
+#[test]
+fn the_probabilities_of_all_covers_sum_to_one() {
+    let [body, bar] = seven(0.0);
+    let strokes = [body, bar, one(70.0)];
+    let groups = candidates(&strokes, &Corrections::default());
+    let logits = vec![[0.0; N_CLASSES]; groups.len()];
+    let lattice = Lattice::new(&strokes, &groups, &logits);
+    // Weak weights, so that each cover has its share.
+    let scoring = Scoring::from_weights([-0.1; Scoring::N]);
+    let probability = |cover: &[&[usize]]| {
+        let place = |wanted: &&[usize]| groups.iter().position(|g| g.indices() == *wanted).unwrap();
+        let cover: Vec<_> = cover.iter().map(place).collect();
+        lattice.log_likelihood(&cover, &scoring).unwrap().exp()
+    };
+    let covers: [&[&[usize]]; 4] = [
+        &[&[0], &[1], &[2]],
+        &[&[0, 1], &[2]],
+        &[&[0], &[1, 2]],
+        &[&[0, 1, 2]],
+    ];
+    let sum: f32 = covers.iter().map(|cover| probability(cover)).sum();
+    assert!((sum - 1.0).abs() < 1e-3, "{sum}");
+    assert_eq!(lattice.log_likelihood(&[usize::MAX], &scoring), None);
 }

@@ -7,12 +7,12 @@ mod tune;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::device::{self, DeviceArg};
 use super::pens_file::{self, DEVELOPMENT, PenPart};
 use super::weights_args::WeightsArgs;
-use crate::number::Scoring;
+use crate::number::{Hand, Scoring};
 
 #[derive(Args)]
 pub struct NumbersArgs {
@@ -27,6 +27,9 @@ pub struct NumbersArgs {
     /// How many numbers of each length (2 to 8) and spacing (apart, narrow, touching).
     #[arg(long, default_value_t = 200)]
     numbers: usize,
+    /// How evenly they are written: digits vary by 15 or by 40 % in size.
+    #[arg(long, value_enum, default_value_t = HandArg::Even)]
+    hand: HandArg,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The network has learnt what is no digit; of exported weights the manifest says so.
@@ -37,6 +40,23 @@ pub struct NumbersArgs {
     tune: bool,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
     device: DeviceArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum HandArg {
+    Even,
+    Uneven,
+    Both,
+}
+
+impl HandArg {
+    fn hands(self) -> &'static [Hand] {
+        match self {
+            Self::Even => &[Hand::EVEN],
+            Self::Uneven => &[Hand::UNEVEN],
+            Self::Both => &[Hand::EVEN, Hand::UNEVEN],
+        }
+    }
 }
 
 pub fn run(args: NumbersArgs) -> anyhow::Result<()> {
@@ -62,7 +82,14 @@ pub fn run(args: NumbersArgs) -> anyhow::Result<()> {
         Scoring::PLAIN
     };
 
-    let samples = sample::samples(&digits, args.numbers, args.seed, &chosen.network, &device)?;
+    let samples = sample::samples(
+        &digits,
+        args.numbers,
+        args.hand.hands(),
+        args.seed,
+        &chosen.network,
+        &device,
+    )?;
     println!(
         "{} numbers of the {} part's writers, read by {}",
         samples.len(),

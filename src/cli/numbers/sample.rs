@@ -6,7 +6,7 @@ use burn::tensor::Device;
 
 use crate::data::{PenDigit, mix_seed};
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::number::{Composed, Corrections, Group, Lattice, Spacing, candidates, compose};
+use crate::number::{Composed, Corrections, Group, Hand, Lattice, Spacing, candidates, compose};
 use crate::zoo::Network;
 
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=8;
@@ -22,10 +22,11 @@ pub struct Sample {
     pub lattice: Lattice,
 }
 
-/// `n_each` numbers of each length and spacing; each is of one writer.
+/// `n_each` numbers of each length, spacing and hand; each is of one writer.
 pub fn samples(
     digits: &[PenDigit],
     n_each: usize,
+    hands: &[Hand],
     seed: u64,
     network: &Network,
     device: &Device,
@@ -36,12 +37,14 @@ pub fn samples(
     }
     let writers: Vec<_> = writers.into_values().collect();
     let kinds = LENGTHS.flat_map(|length| Spacing::ALL.map(|spacing| (length, spacing)));
+    let kinds =
+        kinds.flat_map(|(length, spacing)| hands.iter().map(move |&hand| (length, spacing, hand)));
     let numbers: Vec<_> = kinds
-        .flat_map(|(length, spacing)| (0..n_each).map(move |i| (i, length, spacing)))
-        .filter_map(|(i, length, spacing)| {
+        .flat_map(|kind| (0..n_each).map(move |i| (i, kind)))
+        .filter_map(|(i, (length, spacing, hand))| {
             let writer = &writers[i % writers.len()];
-            let number = compose(writer, length, spacing, mix_seed(seed, &[i as u64]))?;
-            Some((spacing, number))
+            let seed = mix_seed(seed, &[i as u64]);
+            Some((spacing, compose(writer, length, spacing, hand, seed)?))
         })
         .collect();
 
