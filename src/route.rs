@@ -5,8 +5,11 @@
 /// A page of the app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Route {
+    /// The pad for a digit.
     #[default]
     Draw,
+    /// The wide pad for a number.
+    Number,
     Models,
     /// One network, by its name in the registry.
     Model(String),
@@ -17,15 +20,22 @@ impl Route {
     pub fn from_hash(hash: &str) -> Self {
         let path = hash.trim_start_matches('#');
         match path.split_once('/').unwrap_or((path, "")) {
+            ("number", _) => Self::Number,
             ("models", "") => Self::Models,
             ("models", id) => Self::Model(id.into()),
             _ => Self::Draw,
         }
     }
 
+    /// Is there a pad on it?
+    pub fn has_pad(&self) -> bool {
+        matches!(self, Self::Draw | Self::Number)
+    }
+
     pub fn hash(&self) -> String {
         match self {
             Self::Draw => "#draw".into(),
+            Self::Number => "#number".into(),
             Self::Models => "#models".into(),
             Self::Model(id) => model_hash(id),
         }
@@ -35,6 +45,7 @@ impl Route {
     pub fn title(&self) -> String {
         match self {
             Self::Draw => "Inkling: draw a digit".into(),
+            Self::Number => "Inkling: write a number".into(),
             Self::Models => "Inkling: models".into(),
             Self::Model(id) => format!("Inkling: {id}"),
         }
@@ -57,7 +68,12 @@ mod tests {
 
     #[test]
     fn an_address_leads_to_its_page_and_back() {
-        for route in [Route::Draw, Route::Models, Route::Model("tiny-bn".into())] {
+        for route in [
+            Route::Draw,
+            Route::Number,
+            Route::Models,
+            Route::Model("tiny-bn".into()),
+        ] {
             assert_eq!(Route::from_hash(&route.hash()), route);
         }
     }

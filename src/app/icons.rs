@@ -47,6 +47,10 @@ pub fn picture() -> impl IntoView {
     sign("M4 5.5h16v13H4ZM4 15.5l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9.3h.01")
 }
 
+pub fn join() -> impl IntoView {
+    sign("M4 7v4a4 4 0 0 0 4 4h8a4 4 0 0 0 4-4V7")
+}
+
 /// A dot as large as the pen is wide.
 pub fn dot(radius: f32) -> impl IntoView {
     view! {

@@ -9,17 +9,26 @@ use crate::strokes::{Point, Stroke};
 
 /// Draws the strokes in the canvas' CSS colour, one canvas pixel for each pixel of the screen.
 pub fn draw(canvas: &HtmlCanvasElement, strokes: &[Stroke]) {
-    let side = (f64::from(canvas.client_width()) * window().device_pixel_ratio()).round() as u32;
-    if canvas.width() != side || canvas.height() != side {
-        canvas.set_width(side);
-        canvas.set_height(side);
+    let pixels = |length: i32| (f64::from(length) * window().device_pixel_ratio()).round() as u32;
+    let (width, height) = (
+        pixels(canvas.client_width()),
+        pixels(canvas.client_height()),
+    );
+    if canvas.width() != width || canvas.height() != height {
+        canvas.set_width(width);
+        canvas.set_height(height);
     }
     let Some(context) = context(canvas) else {
         return;
     };
-    let pixels_per_unit = f64::from(side) / f64::from(PAD_SIDE);
+    let pixels_per_unit = f64::from(height) / f64::from(PAD_SIDE);
     let _ = context.set_transform(pixels_per_unit, 0.0, 0.0, pixels_per_unit, 0.0, 0.0);
-    context.clear_rect(0.0, 0.0, PAD_SIDE.into(), PAD_SIDE.into());
+    context.clear_rect(
+        0.0,
+        0.0,
+        f64::from(width) / pixels_per_unit,
+        PAD_SIDE.into(),
+    );
     context.set_line_cap("round");
     context.set_line_join("round");
     if let Ok(Some(style)) = window().get_computed_style(canvas) {

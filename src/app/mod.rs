@@ -8,6 +8,7 @@ mod address;
 mod check;
 mod engine_panel;
 mod frame;
+mod groups;
 mod icons;
 mod ink;
 mod keyboard;
@@ -17,6 +18,7 @@ mod models;
 mod nav;
 mod network_menu;
 mod notice;
+mod number;
 mod pad;
 mod page;
 mod parts;
@@ -33,10 +35,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use engine_panel::EnginePanel;
+use groups::Groups;
 use keyboard::Keyboard;
 use models::Models;
 use nav::{DESK, Masthead, Nav};
 use notice::NoticeCard;
+use number::{LookedAt, Number};
 use pad::Pad;
 use page::Page;
 use picture_source::DropSheet;
@@ -44,6 +48,9 @@ use reading::{Bars, Live, Winner};
 use seen::Seen;
 use tools::Tools;
 use votes::Votes;
+
+use crate::route::Route;
+use crate::state::Sheet;
 
 /// Replaces the static shell in `#app` by the living page.
 pub fn start() {
@@ -64,14 +71,23 @@ pub fn start() {
 fn App() -> impl IntoView {
     let page = Page::start();
     let nav = Nav::start();
+    Effect::new(move |_| match nav.route() {
+        Route::Draw => page.lay(Sheet::Digit),
+        Route::Number => page.lay(Sheet::Number),
+        Route::Models | Route::Model(_) => {}
+    });
+    let is_number = page.memo(|s| s.sheet() == Sheet::Number);
     view! {
         <Masthead nav />
-        <main id=DESK class="desk" tabindex="-1" hidden=move || !nav.is_drawing()>
+        <main id=DESK class="desk" class:wide=is_number tabindex="-1" hidden=move || !nav.is_drawing()>
             <section class="writing" aria-label="Drawing">
                 <Pad page />
-                <Tools page />
+                <Groups page />
+                <Tools page nav />
             </section>
             <section class="reading" aria-label="Reading">
+                <Number page />
+                <LookedAt page />
                 <div class="verdict">
                     <Winner page />
                     <Seen page />

@@ -45,11 +45,11 @@ impl Nav {
     }
 
     pub fn is_drawing(self) -> bool {
-        self.route.with(|route| *route == Route::Draw)
+        self.route.with(Route::has_pad)
     }
 
     pub fn is_drawing_untracked(self) -> bool {
-        self.route.with_untracked(|route| *route == Route::Draw)
+        self.route.with_untracked(Route::has_pad)
     }
 
     pub fn go(self, route: &Route) {
@@ -75,7 +75,7 @@ fn arrive(before: &Route, now: &Route) {
         return;
     }
     focus(match now {
-        Route::Draw => DESK,
+        Route::Draw | Route::Number => DESK,
         _ => HEADING,
     });
     window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -98,7 +98,7 @@ pub fn Masthead(nav: Nav) -> impl IntoView {
             {icons::drop()}
             <h1>"Inkling"</h1>
             <p>"reads the digit you draw"</p>
-            <nav aria-label="Pages">{link(Route::Draw, "Draw")} {link(Route::Models, "Models")}</nav>
+            <nav aria-label="Pages">{link(Route::Draw, "Draw")} {link(Route::Number, "Number")} {link(Route::Models, "Models")}</nav>
         </header>
     }
 }

@@ -6,11 +6,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement, PointerEvent};
 
 use super::frame::once_a_frame;
+use super::groups::Bands;
 use super::ink;
 use super::listener::{listen, on_resize};
 use super::page::Page;
 use super::picture_source::PictureOnPad;
-use crate::state::{Event, PAD_SIDE, Sample, State, Tool};
+use crate::state::{Event, PAD_SIDE, Sample, Sheet, State, Tool};
 
 /// `PointerEvent.button` of the eraser's end of a pen.
 const ERASER_BUTTON: i16 = 5;
@@ -74,6 +75,7 @@ pub fn Pad(page: Page) -> impl IntoView {
 
     view! {
         <div class="pad">
+            <Bands page />
             <canvas
                 id="pad"
                 node_ref=canvas
@@ -91,7 +93,10 @@ pub fn Pad(page: Page) -> impl IntoView {
                 on:touchstart=|event| event.prevent_default()
             ></canvas>
             <p class="hint" aria-hidden="true" class:gone=move || page.with(|s| !s.is_blank())>
-                "Draw a digit"
+                {move || page.with(|s| match s.sheet() {
+                    Sheet::Digit => "Draw a digit",
+                    Sheet::Number => "Write a number",
+                })}
             </p>
             <PictureOnPad page />
         </div>
@@ -139,7 +144,7 @@ fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
 fn sample(canvas: &HtmlCanvasElement, event: &PointerEvent) -> Sample {
     let pad = canvas.get_bounding_client_rect();
     let place: &Place = event.unchecked_ref();
-    let units_per_pixel = f64::from(PAD_SIDE) / pad.width().max(1.0);
+    let units_per_pixel = f64::from(PAD_SIDE) / pad.height().max(1.0);
     let is_measured = event.pointer_type() == "pen" && event.pressure() > 0.0;
     Sample {
         x: ((place.client_x() - pad.left()) * units_per_pixel) as f32,

@@ -7,14 +7,14 @@ use super::frame::once_a_frame;
 use crate::digit::DigitImage;
 use crate::examiner;
 use crate::host::{Host, HostEvent};
-use crate::state::{Event, State};
-use crate::supervisor::Choice;
+use crate::state::{Event, Sheet, State};
+use crate::supervisor::{Choice, Images};
 
 #[derive(Clone, Copy)]
 pub struct Page {
     state: RwSignal<State>,
     /// What the network sees, at most once a frame.
-    image: RwSignal<Option<DigitImage>>,
+    images: RwSignal<Images>,
     host: StoredValue<Option<Host>, LocalStorage>,
     /// Counts the pictures that were opened.
     pictures: StoredValue<u32>,
@@ -26,7 +26,7 @@ impl Page {
         let (choice, unknown) = address::choice();
         let page = Self {
             state: RwSignal::new(State::new(choice)),
-            image: RwSignal::new(None),
+            images: RwSignal::new(Images::default()),
             host: StoredValue::new_local(None),
             pictures: StoredValue::new(0),
         };
@@ -46,15 +46,15 @@ impl Page {
                     loaded,
                     total,
                 },
-                HostEvent::Prediction(prediction) => Event::Prediction(prediction),
+                HostEvent::Answer(answer) => Event::Answer(answer),
             });
         });
         page.host.set_value(Some(host));
 
         let read = once_a_frame(move || {
-            let image = page.untracked(State::image);
-            if page.image.with_untracked(|before| *before != image) {
-                page.image.set(image);
+            let images = page.untracked(State::images);
+            if page.images.with_untracked(|before| *before != images) {
+                page.images.set(images);
             }
         });
         let revision = page.memo(State::revision);
@@ -63,14 +63,26 @@ impl Page {
             read();
         });
         Effect::new(move |_| {
-            let image = page.image.get();
-            page.with_host(|host| host.classify(image));
+            let images = page.images.get();
+            // Votes are on a digit, not on what a number may be made of.
+            let is_digit = page.untracked(|s| s.sheet() == Sheet::Digit);
+            let digit = images.first().filter(|_| is_digit);
+            page.examine(examiner::Event::Image(digit.cloned()));
+            page.with_host(|host| host.classify(images));
         });
         page
     }
 
     pub fn apply(self, event: Event) {
         self.state.update(|state| state.apply(event));
+    }
+
+    /// Lays out a pad. What is under way is about the other one.
+    pub fn lay(self, sheet: Sheet) {
+        if self.untracked(State::sheet) != sheet {
+            self.images.set(Images::default());
+            self.apply(Event::Lay(sheet));
+        }
     }
 
     /// Asks for another engine, and keeps the wish in the address for a reload.
@@ -113,8 +125,12 @@ impl Page {
         self.state.with_untracked(part)
     }
 
-    pub fn image(self) -> Option<DigitImage> {
-        self.image.get()
+    /// What the network sees of the digit, or of that digit of a number which is looked at.
+    pub fn seen(self) -> Option<DigitImage> {
+        match self.with(State::sheet) {
+            Sheet::Digit => self.images.with(|images| images.first().cloned()),
+            Sheet::Number => self.with(|s| s.prediction().map(|read| read.image.clone())),
+        }
     }
 
     /// The turn of a picture that is being opened.

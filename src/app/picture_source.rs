@@ -15,7 +15,7 @@ use crate::state::{Event, Picture};
 
 /// The button behind which the file input is.
 #[component]
-pub fn PictureButton(page: Page) -> impl IntoView {
+pub fn PictureButton(page: Page, nav: Nav) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
         let Some(input) = event
             .target()
@@ -24,6 +24,7 @@ pub fn PictureButton(page: Page) -> impl IntoView {
             return;
         };
         if let Some(file) = input.files().and_then(first_picture) {
+            nav.go(&Route::Draw);
             open(page, file);
         }
         // So that choosing the same file again is a change again.

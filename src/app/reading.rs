@@ -7,32 +7,46 @@ use leptos::prelude::*;
 
 use super::page::Page;
 use crate::digit::N_CLASSES;
-use crate::state::{announcement, latency, percent};
-use crate::supervisor::Prediction;
+use crate::state::{NO_DIGIT, Prediction, State, Verdict, latency, percent};
 
 /// How long the pen rests before a reading is said aloud.
 const REST: Duration = Duration::from_millis(600);
 
 #[component]
 pub fn Winner(page: Page) -> impl IntoView {
-    let winner = page.memo(|s| s.prediction().map(Prediction::winner));
-    let digit = move || winner.get().map(|(digit, _)| digit.to_string());
-    let confidence = move || winner.get().map(|(_, probability)| percent(probability));
-    let time = page.memo(|s| {
-        s.prediction()
-            .map(|prediction| latency(prediction.latency_ms))
-    });
+    let verdict = page.memo(State::verdict);
+    let digit = move || verdict.get().and_then(Verdict::digit);
+    let kind = move || match verdict.get() {
+        None => "",
+        Some(Verdict::Digit(_)) => "digit",
+        Some(_) => "none",
+    };
+    let sign = move || match (verdict.get(), digit()) {
+        (_, Some(digit)) => digit.to_string(),
+        (Some(_), None) => NO_DIGIT.into(),
+        (None, None) => "–".into(),
+    };
+    let words = move || verdict.get().map_or("", Verdict::words);
+    let read = page.memo(|s| s.prediction().map(Prediction::winner));
+    let nearest = move || read.get().map(|(digit, _)| digit);
+    let confidence = move || read.get().map(|(_, probability)| percent(probability));
+    let time = page.memo(|s| s.prediction().map(|read| latency(read.latency_ms)));
     let progress = page.memo(|s| s.progress());
     view! {
-        <p id="winner" data-digit=move || digit().unwrap_or_default()>
-            {move || digit().unwrap_or_else(|| "–".into())}
+        <p
+            id="winner"
+            data-digit=move || digit().map(|digit| digit.to_string()).unwrap_or_default()
+            data-verdict=kind
+        >
+            {sign}
         </p>
         <div class="certainty">
-            <p class="sure" class:gone=move || winner.get().is_none()>
-                <span id="confidence">{move || confidence().unwrap_or_default()}</span>
-                " sure"
+            <p id="no-digit" hidden=move || words().is_empty()>{words}</p>
+            <p class="sure" class:gone=move || verdict.get().is_none()>
+                <span hidden=move || words().is_empty()>"closest: " <b id="closest">{nearest}</b></span>
+                <span hidden=move || !words().is_empty()><span id="confidence">{confidence}</span> " sure"</span>
             </p>
-            <p class="took" class:gone=move || winner.get().is_none()>
+            <p class="took" class:gone=move || verdict.get().is_none()>
                 "in "<span id="latency">{move || time.get().unwrap_or_default()}</span>
             </p>
             {move || {
@@ -59,11 +73,13 @@ pub fn Bars(page: Page) -> impl IntoView {
 #[component]
 fn Bar(page: Page, digit: usize) -> impl IntoView {
     let probability = page.memo(move |s| s.prediction().map(|p| p.probabilities[digit]));
-    let wins = page.memo(move |s| s.prediction().is_some_and(|p| p.winner().0 == digit));
+    let leads = page.memo(move |s| s.prediction().is_some_and(|p| p.winner().0 == digit));
+    let wins = page.memo(move |s| s.verdict() == Some(Verdict::Digit(digit)));
     let share = move || probability.get().unwrap_or_default();
     view! {
         <li
             class="bar"
+            class:leads=move || leads.get()
             class:wins=move || wins.get()
             data-digit=digit.to_string()
             data-probability=move || format!("{:.6}", share())
@@ -81,7 +97,7 @@ fn Bar(page: Page, digit: usize) -> impl IntoView {
 #[component]
 pub fn Live(page: Page) -> impl IntoView {
     let said = RwSignal::new(String::new());
-    let reading = page.memo(|s| s.prediction().map(announcement).unwrap_or_default());
+    let reading = page.memo(|s| s.announcement());
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         let text = reading.get();
         // The pen moved on before this was said.

@@ -13,7 +13,7 @@ use crate::digit::{DigitImage, SIDE};
 pub fn Seen(page: Page) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     Effect::new(move |_| {
-        let image = page.image();
+        let image = page.seen();
         if let Some(canvas) = canvas.get() {
             show(&canvas, image.as_ref());
         }

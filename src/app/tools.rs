@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::icons;
+use super::nav::Nav;
 use super::page::Page;
 use super::picture_source::PictureButton;
 use crate::state::{Event, PenWidth, Tool};
 
 #[component]
-pub fn Tools(page: Page) -> impl IntoView {
+pub fn Tools(page: Page, nav: Nav) -> impl IntoView {
     let is_tool = move |tool| move || page.with(|s| s.tool() == tool).to_string();
     let tool = move |tool| move |_| page.apply(Event::Tool(tool));
     view! {
@@ -34,7 +35,7 @@ pub fn Tools(page: Page) -> impl IntoView {
                     aria-keyshortcuts="Delete Backspace Escape" disabled=move || page.with(|s| s.is_blank())
                     on:click=move |_| page.apply(Event::Clear)>{icons::clear()}<span>"Clear"</span></button>
             </div>
-            <PictureButton page />
+            <PictureButton page nav />
         </div>
     }
 }

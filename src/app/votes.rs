@@ -5,15 +5,17 @@ use leptos::prelude::*;
 use super::page::Page;
 use super::parts::{button, is, paragraph, text};
 use crate::examiner::Event;
-use crate::state::{State, vote};
+use crate::state::{Sheet, State, vote};
 
 /// A row for each network, and what most of them say. To stand beside the pad.
 #[component]
 pub fn Votes(page: Page) -> impl IntoView {
     let ids = page.memo(State::networks);
     let is_unasked = is(page, |s| !s.exam().is_asking);
-    // One network alone has nobody to vote with.
-    let is_absent = is(page, |s| s.exam().networks.len() < 2);
+    // One network alone has nobody to vote with, and a number is no single digit.
+    let is_absent = is(page, |s| {
+        s.exam().networks.len() < 2 || s.sheet() == Sheet::Number
+    });
     let ask = move || page.examine(Event::Ask(is_unasked.get_untracked()));
     let again = move || page.examine(Event::Ask(true));
     let trouble = text(page, |s| s.trouble_of_votes());
@@ -41,7 +43,7 @@ fn ballot(page: Page, id: String) -> AnyView {
         let vote = s.exam().network(&name).and_then(|network| network.vote);
         let majority = s.exam().majority();
         vote.zip(majority)
-            .is_some_and(|(vote, (digit, _))| vote.digit != digit)
+            .is_some_and(|(vote, (digit, _))| !vote.is_digit || vote.digit != digit)
     });
     view! {
         <li class="ballot" class:dissents=dissents>

@@ -25,6 +25,8 @@ pub struct Standing {
     pub bytes: u64,
     /// Have its weights arrived?
     pub is_here: bool,
+    /// Has it learnt to tell digits from other ink?
+    pub tells_digits: bool,
     /// How it reads the drawing.
     pub vote: Option<Vote>,
     /// Median time for one image in milliseconds, and where.
@@ -37,7 +39,9 @@ pub struct Standing {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Vote {
+    /// The digit, or the nearest one where it says that the drawing is none.
     pub digit: usize,
+    pub is_digit: bool,
     /// 0 to 1.
     pub probability: f32,
 }
@@ -115,10 +119,19 @@ impl Exam {
         absent.map(|network| network.bytes).sum()
     }
 
+    /// How many networks say that the drawing is no digit.
+    pub fn n_rejecting(&self) -> usize {
+        self.votes().filter(|vote| !vote.is_digit).count()
+    }
+
+    fn votes(&self) -> impl Iterator<Item = Vote> + '_ {
+        self.networks.iter().filter_map(|network| network.vote)
+    }
+
     /// How many networks read the drawing as each digit.
     pub fn tally(&self) -> [usize; N_CLASSES] {
         let mut tally = [0; N_CLASSES];
-        for vote in self.networks.iter().filter_map(|network| network.vote) {
+        for vote in self.votes().filter(|vote| vote.is_digit) {
             tally[vote.digit] += 1;
         }
         tally

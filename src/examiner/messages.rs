@@ -14,6 +14,8 @@ pub struct Candidate {
     pub bytes: u64,
     /// Test digits that it reads right.
     pub correct: usize,
+    /// Has it learnt to tell digits from other ink?
+    pub tells_digits: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

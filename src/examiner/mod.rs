@@ -19,7 +19,7 @@ mod messages;
 mod tests;
 
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::protocol::{Backend, Reply, softmax, winner};
+use crate::protocol::{Backend, Reply, is_digit, softmax, winner};
 use crate::supervisor::as_sentence;
 
 pub use exam::{Check, Exam, Score, Standing, Vote};
@@ -218,6 +218,7 @@ impl Examiner {
                 id: candidate.id,
                 bytes: candidate.bytes,
                 is_here: false,
+                tells_digits: candidate.tells_digits,
                 vote: None,
                 latency: None,
                 is_measuring: false,
@@ -376,7 +377,12 @@ impl Examiner {
             // A drawing that was wiped away has no votes.
             if self.image.is_some() && self.is_asking {
                 let (digit, probability) = winner(&softmax(&rows[0]));
-                network.standing.vote = Some(Vote { digit, probability });
+                let is_digit = !network.standing.tells_digits || is_digit(&rows[0]);
+                network.standing.vote = Some(Vote {
+                    digit,
+                    is_digit,
+                    probability,
+                });
             }
         } else if let Phase::Reading(index) = phase {
             self.count(index, latency_ms, rows);

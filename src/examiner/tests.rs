@@ -10,6 +10,7 @@ fn examiner(engine: Backend) -> Examiner {
         id: id.into(),
         bytes,
         correct: 3,
+        tells_digits: id == "small",
     };
     examiner.handle(Event::Networks(NETWORKS.map(candidate).into()));
     examiner.handle(Event::Engine(Some(engine)));
@@ -89,6 +90,36 @@ fn short(commands: Vec<Command>) -> Vec<String> {
         Command::SetAlarm { .. } | Command::Changed => None,
     };
     commands.into_iter().filter_map(short).collect()
+}
+
+#[test]
+fn only_a_network_that_has_learnt_to_tell_votes_for_no_digit() {
+    let mut examiner = examiner(Backend::Flex);
+    examiner.handle(image(7));
+    examiner.handle(Event::Ask(true));
+    examiner.handle(here("small"));
+    ready(&mut examiner);
+    examiner.handle(here("middle"));
+    for _ in 0..2 {
+        loaded(&mut examiner);
+        let reply = Reply::Classified {
+            id: 0,
+            latency_ms: 1.0,
+        };
+        says_with(&mut examiner, reply, &[-9.0; N_CLASSES]);
+    }
+    let is_digit = |id| {
+        examiner
+            .exam()
+            .network(id)
+            .unwrap()
+            .vote
+            .map(|vote| vote.is_digit)
+    };
+    assert_eq!(is_digit("small"), Some(false));
+    assert_eq!(is_digit("middle"), Some(true));
+    assert_eq!(examiner.exam().n_rejecting(), 1);
+    assert_eq!(examiner.exam().tally().iter().sum::<usize>(), 1);
 }
 
 #[test]

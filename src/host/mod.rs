@@ -15,7 +15,7 @@ use crate::digit::{DigitImage, N_CLASSES};
 use crate::examiner::{self, Candidate, Exam, Examiner};
 use crate::manifest::{Entry, Manifest};
 use crate::protocol::{Adapters, Backend, Request, worker_name};
-use crate::supervisor::{Choice, Command, Event, Prediction, Status, Supervisor, WorkerId};
+use crate::supervisor::{Answer, Choice, Command, Event, Images, Status, Supervisor, WorkerId};
 pub use store::fetch_json;
 use store::{FetchError, Store, Want, fetch_digits, fetch_manifest, fetch_weights};
 use worker_handle::{Said, WorkerHandle, sleep};
@@ -33,8 +33,8 @@ pub enum HostEvent {
         loaded: u64,
         total: u64,
     },
-    /// The newest image has been read.
-    Prediction(Prediction),
+    /// Images have been read.
+    Answer(Answer),
 }
 
 /// A handle; clones share the same engines. Dropping the last ends the workers.
@@ -78,10 +78,9 @@ impl Host {
         host
     }
 
-    /// Asks for a reading of the image on the pad; `None` when the pad is blank. The newest wins.
-    pub fn classify(&self, image: Option<DigitImage>) {
-        self.handle(Event::Image(image.clone()));
-        self.examine(examiner::Event::Image(image));
+    /// Asks for a reading of these images together; none when the pad is blank. The newest win.
+    pub fn classify(&self, images: Images) {
+        self.handle(Event::Images(images));
     }
 
     /// Asks for another backend.
@@ -138,12 +137,14 @@ impl Inner {
                     }
                 });
             }
-            Command::Classify { worker, id, image } => {
+            Command::Classify { worker, id, images } => {
                 if let Some(handle) = this.workers.borrow().get(&worker) {
-                    handle.send(
-                        &Request::Classify { id, model: None },
-                        buffer(image.pixels()),
-                    );
+                    let bytes: Vec<u8> = images
+                        .iter()
+                        .flat_map(DigitImage::pixels)
+                        .copied()
+                        .collect();
+                    handle.send(&Request::Classify { id, model: None }, buffer(&bytes));
                 }
             }
             Command::SetAlarm {
@@ -153,7 +154,7 @@ impl Inner {
             } => Self::later(this, seconds, move |this| {
                 Self::handle(this, Event::Alarm { worker, alarm });
             }),
-            Command::Show(prediction) => Self::emit_later(this, HostEvent::Prediction(prediction)),
+            Command::Show(answer) => Self::emit_later(this, HostEvent::Answer(answer)),
             Command::StatusChanged => {
                 let status = this.supervisor.borrow().status();
                 let engine = status.running.as_ref().map(|running| running.backend);
@@ -392,6 +393,7 @@ fn candidates(manifest: &Manifest) -> Vec<Candidate> {
         id: entry.id.clone(),
         bytes: entry.bytes,
         correct: entry.test.correct,
+        tells_digits: entry.pens.is_some(),
     };
     manifest.models.iter().map(candidate).collect()
 }

@@ -1,8 +1,8 @@
 //! What can happen to the page.
 
-use super::{PenWidth, Picture, Sample, Tool};
+use super::{PenWidth, Picture, Sample, Sheet, Tool};
 use crate::examiner::Exam;
-use crate::supervisor::{Choice, Prediction, Status};
+use crate::supervisor::{Answer, Choice, Status};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -28,6 +28,16 @@ pub enum Event {
     Undo,
     Redo,
     Clear,
+    /// Another pad is laid out. The drawing on the one before waits.
+    Lay(Sheet),
+    /// Show the alternatives of the number's digit at this place.
+    LookAt(usize),
+    /// The number's digit at this place and the next one are one.
+    Join(usize),
+    /// The number's digit at this place is several.
+    Split(usize),
+    /// Group the number's strokes without corrections.
+    Regroup,
     PictureRead(Picture),
     /// A sentence on why a picture cannot be read.
     PictureRefused(String),
@@ -43,7 +53,7 @@ pub enum Event {
         loaded: u64,
         total: u64,
     },
-    Prediction(Prediction),
+    Answer(Answer),
     /// Put the notice away.
     Dismiss,
 }

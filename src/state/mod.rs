@@ -5,26 +5,32 @@
 
 mod event;
 mod notices;
+mod number;
 mod pen;
 mod picture;
+mod sheet;
 mod shortcut;
 #[cfg(test)]
 mod tests;
+mod verdict;
 mod wording;
 mod zoo;
 
-use crate::digit::DigitImage;
 use crate::examiner::Exam;
 use crate::manifest::DEFAULT_MODEL;
 use crate::strokes::{Drawing, Stroke, render};
-use crate::supervisor::{Choice, Notice, Prediction, Status};
+use crate::supervisor::{Answer, Choice, Images, Notice, Status};
 
 pub use event::Event;
 use notices::{Notices, Source};
+pub use number::Figure;
+use number::Number;
 pub use pen::{PAD_SIDE, PenWidth, Sample, Tool};
 pub use picture::{Picture, drawn_size, too_large};
+pub use sheet::Sheet;
 pub use shortcut::{LIST_KEY, SHORTCUTS, shortcut};
-pub use wording::{Progress, announcement, backend_title, latency, percent};
+pub use verdict::{NO_DIGIT, Prediction, Verdict};
+pub use wording::{Progress, backend_title, latency, percent};
 pub use zoo::{check_text, check_words, measure_words, time, vote};
 
 use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
@@ -32,7 +38,11 @@ use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
 /// Everything that the page shows.
 #[derive(Clone, Debug)]
 pub struct State {
+    sheet: Sheet,
     drawing: Drawing,
+    /// The drawing on the pad that is not laid out.
+    waiting: Drawing,
+    number: Number,
     tool: Tool,
     width: PenWidth,
     /// The pointer that draws or erases; others are ignored until it is lifted.
@@ -52,7 +62,10 @@ pub struct State {
 impl State {
     pub fn new(choice: Choice) -> Self {
         Self {
+            sheet: Sheet::default(),
             drawing: Drawing::default(),
+            waiting: Drawing::default(),
+            number: Number::default(),
             tool: Tool::Pen,
             width: PenWidth::Medium,
             pen: None,
@@ -75,7 +88,10 @@ impl State {
                 sample,
             } => self.pen_down(pointer, eraser, sample),
             Event::PenMoved { pointer, samples } => self.pen_moved(pointer, &samples),
-            Event::PenUp { pointer } if self.pen_is(pointer) => self.pen = None,
+            Event::PenUp { pointer } if self.pen_is(pointer) => {
+                self.pen = None;
+                self.group();
+            }
             Event::PenUp { .. } => {}
             Event::Tool(tool) => self.tool = tool,
             Event::ToggleEraser if self.tool == Tool::Eraser => self.tool = Tool::Pen,
@@ -94,7 +110,23 @@ impl State {
             Event::Clear => self.edit(|drawing| {
                 drawing.clear();
             }),
+            Event::Lay(sheet) => self.lay(sheet),
+            Event::LookAt(index) => self.number.looked_at = Some(index),
+            Event::Join(index) => {
+                self.number.join(self.drawing.strokes(), index);
+                self.group();
+            }
+            Event::Split(index) => {
+                self.number.split(self.drawing.strokes(), index);
+                self.group();
+            }
+            Event::Regroup => {
+                self.number.corrections.reset();
+                self.group();
+            }
             Event::PictureRead(picture) => {
+                // A picture is read as one digit.
+                self.lay(Sheet::Digit);
                 self.pen = None;
                 self.prediction = None;
                 self.picture = Some(picture);
@@ -136,10 +168,7 @@ impl State {
                 self.weights.retain(|(earlier, _)| *earlier != model);
                 self.weights.push((model, (loaded, total)));
             }
-            Event::Prediction(prediction) if self.fits(&prediction) => {
-                self.prediction = Some(prediction)
-            }
-            Event::Prediction(_) => {}
+            Event::Answer(answer) => self.on_answer(&answer),
             Event::Dismiss => self.notices.dismiss(),
         }
     }
@@ -149,7 +178,7 @@ impl State {
             return;
         }
         let erasing = eraser || self.tool == Tool::Eraser;
-        let point = self.width.point(sample, None);
+        let point = self.width.point(self.sheet, sample, None);
         self.pen = Some(PenDown {
             pointer,
             erasing,
@@ -175,7 +204,7 @@ impl State {
             return;
         };
         for sample in samples {
-            let point = self.width.point(*sample, Some(pen.last.radius));
+            let point = self.width.point(self.sheet, *sample, Some(pen.last.radius));
             let (dx, dy) = (point.x - pen.last.x, point.y - pen.last.y);
             let distance = dx.hypot(dy);
             if distance < MIN_STEP {
@@ -219,16 +248,33 @@ impl State {
 
     fn ink_changed(&mut self) {
         self.revision += 1;
+        let is_writing = self.pen.as_ref().is_some_and(|pen| !pen.erasing);
+        if !is_writing {
+            self.group();
+        }
         if self.is_blank() {
             self.prediction = None;
         }
     }
 
-    /// Is this a reading of what is shown? One of an earlier state of the drawing is, for a moment.
-    fn fits(&self, prediction: &Prediction) -> bool {
-        match &self.picture {
-            Some(picture) => prediction.image.as_ref() == Some(&picture.image),
+    fn on_answer(&mut self, answer: &Answer) {
+        let network = self.exam.network(&answer.model);
+        let tells_digits = network.is_some_and(|network| network.tells_digits);
+        if self.sheet == Sheet::Number {
+            let strokes = self.drawing.strokes();
+            return self.number.on_answer(strokes, answer, tells_digits);
+        }
+        let ([image], [logits]) = (&*answer.images, &*answer.logits) else {
+            return;
+        };
+        // A reading of an earlier state of the drawing is one of the drawing, for a moment.
+        let fits = match &self.picture {
+            Some(picture) => *image == picture.image,
             None => !self.is_blank(),
+        };
+        if fits {
+            let (latency_ms, image) = (answer.latency_ms, image.clone());
+            self.prediction = Some(Prediction::new(logits, tells_digits, latency_ms, image));
         }
     }
 
@@ -241,11 +287,12 @@ impl State {
         self.revision
     }
 
-    /// The image that a network is to read, or `None` when the pad is blank.
-    pub fn image(&self) -> Option<DigitImage> {
+    /// The images that a network is to read; none when the pad is blank.
+    pub fn images(&self) -> Images {
         match &self.picture {
-            Some(picture) => Some(picture.image.clone()),
-            None => render(self.drawing.strokes()),
+            Some(picture) => [picture.image.clone()].into(),
+            None if self.sheet == Sheet::Number => self.number.images.clone(),
+            None => render(self.drawing.strokes()).into_iter().collect(),
         }
     }
 
@@ -282,8 +329,12 @@ impl State {
         self.picture.as_ref()
     }
 
+    /// The reading of what is on the pad, or of the digit of a number whose alternatives are shown.
     pub fn prediction(&self) -> Option<&Prediction> {
-        self.prediction.as_ref()
+        match self.sheet {
+            Sheet::Digit => self.prediction.as_ref(),
+            Sheet::Number => Some(&self.figures()[self.shown_figure()?].prediction),
+        }
     }
 
     pub fn choice(&self) -> Choice {
@@ -334,6 +385,20 @@ impl State {
             }
             _ => String::new(),
         }
+    }
+
+    /// What is on the pad, or what the digit of a number is whose alternatives are shown; `None` before it is read.
+    pub fn verdict(&self) -> Option<Verdict> {
+        if self.sheet == Sheet::Number {
+            return Some(self.figures()[self.shown_figure()?].verdict);
+        }
+        let ink = self.picture.is_none().then(|| self.strokes());
+        Some(Verdict::of(self.prediction.as_ref()?, ink))
+    }
+
+    /// The reading as it is said aloud; empty where there is none.
+    pub fn announcement(&self) -> String {
+        wording::announcement(self)
     }
 
     /// What the pad holds, for those who cannot see it.

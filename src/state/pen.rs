@@ -1,8 +1,9 @@
 //! The pen: its widths, its pressure, and what it is doing.
 
+use super::Sheet;
 use crate::strokes::Point;
 
-/// Length of the pad's sides in its own units, so that a drawing survives another screen size.
+/// Height of a pad in its own units, and its width where it is for one digit, so that a drawing survives another screen size.
 pub const PAD_SIDE: f32 = 1000.0;
 /// How near the eraser must come to a stroke, in pad units.
 pub(super) const ERASER_RADIUS: f32 = 22.0;
@@ -77,16 +78,20 @@ impl PenWidth {
     }
 
     /// The ink at a sample, on the pad. It follows pressure softly from the radius before.
-    pub(super) fn point(self, sample: Sample, radius_before: Option<f32>) -> Point {
+    pub(super) fn point(self, sheet: Sheet, sample: Sample, radius_before: Option<f32>) -> Point {
+        let radius = self.radius() * sheet.ink();
         let radius = match sample.pressure {
             Some(pressure) => {
-                let wanted = self.radius() * (0.4 + 1.2 * pressure.clamp(0.0, 1.0));
+                let wanted = radius * (0.4 + 1.2 * pressure.clamp(0.0, 1.0));
                 let before = radius_before.unwrap_or(wanted);
                 before + PRESSURE_FOLLOWING * (wanted - before)
             }
-            None => self.radius(),
+            None => radius,
         };
-        let on_pad = |coordinate: f32| coordinate.clamp(0.0, PAD_SIDE);
-        Point::new(on_pad(sample.x), on_pad(sample.y), radius)
+        let (x, y) = (
+            sample.x.clamp(0.0, sheet.width()),
+            sample.y.clamp(0.0, PAD_SIDE),
+        );
+        Point::new(x, y, radius)
     }
 }

@@ -21,7 +21,7 @@ pub fn shortcut(key: &str, command: bool, shift: bool, alt: bool) -> Option<Even
     if alt {
         return None;
     }
-    let key = key.to_lowercase();
+    let key = key.to_ascii_lowercase();
     let event = match (key.as_str(), command, shift) {
         ("z", true, false) => Event::Undo,
         ("z", true, true) | ("y", true, false) => Event::Redo,

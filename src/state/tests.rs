@@ -1,4 +1,6 @@
 use super::*;
+use crate::digit::DigitImage;
+use crate::examiner::{self, Candidate, Examiner};
 use crate::protocol::Backend;
 use crate::supervisor::Running;
 
@@ -48,16 +50,32 @@ fn picture() -> Picture {
     }
 }
 
-fn prediction(image: Option<DigitImage>) -> Prediction {
-    let mut probabilities = [0.0; 10];
-    (probabilities[7], probabilities[1]) = (0.98, 0.012);
-    Prediction {
-        probabilities,
+/// An answer of seven to these images.
+fn answer(images: Images) -> Event {
+    let mut logits = [0.0; 10];
+    (logits[7], logits[1]) = (9.0, 4.6);
+    Event::Answer(Answer {
+        logits: vec![logits; images.len()],
+        images,
         latency_ms: 0.42,
-        backend: Backend::Flex,
         model: DEFAULT_MODEL.into(),
-        image,
-    }
+    })
+}
+
+fn read(state: &mut State) {
+    state.apply(answer(state.images()));
+}
+
+/// What is known of the default network.
+fn exam(tells_digits: bool) -> Exam {
+    let mut examiner = Examiner::default();
+    examiner.handle(examiner::Event::Networks(vec![Candidate {
+        id: DEFAULT_MODEL.into(),
+        bytes: 1,
+        correct: 1,
+        tells_digits,
+    }]));
+    examiner.exam()
 }
 
 fn status() -> Status {
@@ -84,9 +102,9 @@ fn a_pen_draws_one_stroke_which_undo_takes_back_whole() {
     let mut state = drawn();
     assert_eq!(state.strokes().len(), 1);
     assert_eq!(state.strokes()[0].points.len(), 3);
-    assert!(state.image().is_some());
+    assert!(!state.images().is_empty());
     state.apply(Event::Undo);
-    assert!(state.is_blank() && state.image().is_none() && state.can_redo());
+    assert!(state.is_blank() && state.images().is_empty() && state.can_redo());
     state.apply(Event::Redo);
     assert_eq!(state.strokes()[0].points.len(), 3);
 }
@@ -186,15 +204,15 @@ fn the_eraser_takes_whole_strokes_even_in_a_quick_sweep() {
 #[test]
 fn a_picture_leaves_the_drawing_as_it_was() {
     let mut state = drawn();
-    let image = state.image();
+    let images = state.images();
     state.apply(Event::PictureRead(picture()));
-    assert_eq!(state.image(), Some(DigitImage::probe()));
+    assert_eq!(*state.images(), [DigitImage::probe()]);
     state.apply(Event::BackToDrawing);
-    assert_eq!(state.image(), image);
+    assert_eq!(state.images(), images);
 
     state.apply(Event::PictureRead(picture()));
     state.apply(Event::Undo);
-    assert_eq!((state.picture(), state.image()), (None, image));
+    assert_eq!((state.picture(), state.images()), (None, images));
 
     state.apply(Event::PictureRead(picture()));
     state.apply(down(4, 100.0, 100.0));
@@ -214,7 +232,7 @@ fn clearing_puts_the_picture_away_and_can_be_undone() {
 #[test]
 fn a_bad_picture_keeps_drawing_and_reading() {
     let mut state = drawn();
-    state.apply(Event::Prediction(prediction(None)));
+    read(&mut state);
     state.apply(Event::PictureRefused("It is a poem.".into()));
     assert_eq!(
         state.notice().unwrap().text,
@@ -228,20 +246,21 @@ fn a_bad_picture_keeps_drawing_and_reading() {
 #[test]
 fn only_a_reading_of_what_is_shown_is_shown() {
     let mut state = drawn();
-    state.apply(Event::Prediction(prediction(None)));
-    assert_eq!(state.prediction().unwrap().winner().0, 7);
+    let of_drawing = answer(state.images());
+    state.apply(of_drawing.clone());
+    assert_eq!(state.verdict(), Some(Verdict::Digit(7)));
     state.apply(Event::Clear);
     assert_eq!(state.prediction(), None);
-    state.apply(Event::Prediction(prediction(None)));
+    state.apply(of_drawing.clone());
     assert_eq!(state.prediction(), None, "the pad is blank");
     state.apply(Event::PictureRead(picture()));
-    state.apply(Event::Prediction(prediction(None)));
+    state.apply(of_drawing);
     assert_eq!(
         state.prediction(),
         None,
         "a reading of the drawing, not of the picture"
     );
-    state.apply(Event::Prediction(prediction(Some(DigitImage::probe()))));
+    read(&mut state);
     assert!(state.prediction().is_some());
 }
 
@@ -361,13 +380,48 @@ fn a_network_on_its_way_is_told_in_bytes() {
 #[test]
 fn numbers_are_told_in_plain_words() {
     assert_eq!(
-        announcement(&prediction(None)),
-        "7, 98 percent. Next: 1, 1 percent"
-    );
-    assert_eq!(
         (percent(0.9814), latency(0.42), latency(12.3)),
         ("98.1%".into(), "0.4 ms".into(), "12 ms".into())
     );
+}
+
+#[test]
+fn a_reading_is_said_aloud_with_its_runner_up() {
+    let mut state = drawn();
+    assert_eq!(state.announcement(), "");
+    read(&mut state);
+    assert_eq!(state.announcement(), "7, 99 percent. Next: 1, 1 percent");
+    assert!(state.description().contains("Read as 7."));
+}
+
+#[test]
+fn what_is_no_digit_is_said_so_with_the_nearest_digit() {
+    let mut state = state([down(1, 500.0, 500.0)]);
+    read(&mut state);
+    assert_eq!(state.verdict(), Some(Verdict::TooLittle));
+    assert_eq!(state.prediction().unwrap().winner().0, 7);
+    assert_eq!(state.announcement(), "Too little ink. Closest: 7, then 1");
+    assert!(state.description().contains("Too little ink."));
+    state.apply(moved(1, &[(500.0, 560.0)]));
+    assert_eq!(state.verdict(), Some(Verdict::Digit(7)));
+}
+
+#[test]
+fn the_manifest_says_which_network_can_tell_that_ink_is_no_digit() {
+    let mut state = drawn();
+    let mut answered = |tells_digits| {
+        state.apply(Event::Exam(exam(tells_digits)));
+        let images = state.images();
+        state.apply(Event::Answer(Answer {
+            logits: vec![[-9.0; 10]],
+            images,
+            latency_ms: 0.42,
+            model: DEFAULT_MODEL.into(),
+        }));
+        state.verdict().unwrap().digit().is_some()
+    };
+    assert!(answered(false));
+    assert!(!answered(true));
 }
 
 #[test]
@@ -401,4 +455,152 @@ fn keys_do_what_the_list_says() {
     ] {
         assert_eq!(shortcut(key, command, shift, alt), None, "{key}");
     }
+}
+
+/// Upright strokes on the wide pad, at these places.
+fn written(places: &[f32]) -> State {
+    let mut state = state([Event::Lay(Sheet::Number)]);
+    for &x in places {
+        state.apply(down(1, x, 200.0));
+        state.apply(moved(1, &[(x, 500.0), (x, 800.0)]));
+        state.apply(Event::PenUp { pointer: 1 });
+    }
+    state
+}
+
+/// Answers ones to single strokes, and fours, which are likelier, to what is several.
+fn read_number(state: &mut State) {
+    let images = state.images();
+    let one = written(&[500.0]).images()[0].clone();
+    let logits = images.iter().map(|image| {
+        let mut logits = [0.0; 10];
+        match *image == one {
+            true => logits[1] = 5.0,
+            false => logits[4] = 2.0,
+        }
+        logits
+    });
+    state.apply(Event::Answer(Answer {
+        logits: logits.collect(),
+        images,
+        latency_ms: 0.42,
+        model: DEFAULT_MODEL.into(),
+    }));
+}
+
+#[test]
+fn a_number_is_read_once_the_pen_is_lifted() {
+    let mut state = written(&[300.0, 1200.0, 2100.0]);
+    assert_eq!(state.number(), "");
+    read_number(&mut state);
+    assert_eq!(state.number(), "111");
+    let images = state.images();
+    state.apply(down(1, 2400.0, 300.0));
+    assert_eq!(
+        state.images(),
+        images,
+        "the stroke under the pen is not over"
+    );
+    assert_eq!(state.number(), "111", "what is read stays meanwhile");
+    state.apply(moved(1, &[(2400.0, 700.0)]));
+    state.apply(Event::PenUp { pointer: 1 });
+    read_number(&mut state);
+    assert_eq!(state.number(), "1111");
+    state.apply(Event::Undo);
+    read_number(&mut state);
+    assert_eq!(state.number(), "111");
+    state.apply(Event::Clear);
+    assert!(state.number().is_empty() && state.images().is_empty());
+}
+
+#[test]
+fn an_answer_to_other_ink_is_no_reading_of_the_number() {
+    let mut state = written(&[300.0, 1200.0]);
+    let of_two = answer(state.images());
+    state.apply(Event::Undo);
+    state.apply(of_two);
+    assert_eq!(state.number(), "");
+}
+
+#[test]
+fn digits_are_joined_and_split_by_hand_and_reset() {
+    let mut state = written(&[300.0, 600.0, 2100.0]);
+    read_number(&mut state);
+    assert_eq!(state.number(), "111");
+    state.apply(Event::Join(0));
+    assert!(state.is_corrected());
+    state.apply(Event::Join(0));
+    read_number(&mut state);
+    assert_eq!(
+        state.number(),
+        "41",
+        "the second press came before the answer"
+    );
+    state.apply(Event::Split(0));
+    read_number(&mut state);
+    assert_eq!(state.number(), "111");
+    state.apply(Event::Join(0));
+    read_number(&mut state);
+    state.apply(Event::Regroup);
+    read_number(&mut state);
+    assert_eq!(state.number(), "111");
+    assert!(!state.is_corrected());
+}
+
+#[test]
+fn the_least_certain_digit_is_shown_unless_another_is_looked_at() {
+    let mut state = written(&[300.0, 600.0, 2100.0]);
+    read_number(&mut state);
+    state.apply(Event::Join(0));
+    read_number(&mut state);
+    assert_eq!(state.shown_figure(), Some(0));
+    assert_eq!(state.figures()[0].kind(), "doubtful");
+    assert_eq!(state.prediction().unwrap().winner().0, 4);
+    assert_eq!(state.announcement(), "4 1. Digit 1 is doubtful");
+    state.apply(Event::LookAt(1));
+    assert_eq!(state.verdict(), Some(Verdict::Digit(1)));
+    state.apply(Event::LookAt(7));
+    assert_eq!(state.shown_figure(), Some(0), "there is no such digit");
+}
+
+#[test]
+fn cells_of_neighbours_meet_and_stay_on_the_pad() {
+    let mut state = written(&[10.0, 100.0, 2490.0]);
+    read_number(&mut state);
+    let cells: Vec<_> = state.figures().iter().map(|figure| figure.cell).collect();
+    assert_eq!(cells[0], (0.0, 55.0 / 2500.0));
+    assert_eq!(cells[1], (55.0 / 2500.0, 170.0 / 2500.0));
+    assert_eq!(cells[2].1, 1.0);
+}
+
+#[test]
+fn each_pad_keeps_its_drawing_while_the_other_is_used() {
+    let mut state = written(&[300.0, 1200.0]);
+    read_number(&mut state);
+    state.apply(Event::Lay(Sheet::Digit));
+    assert!(state.is_blank() && state.prediction().is_none());
+    state.apply(down(1, 500.0, 200.0));
+    state.apply(moved(1, &[(1500.0, 800.0)]));
+    assert_eq!(state.strokes()[0].points[1].x, PAD_SIDE);
+    state.apply(Event::Lay(Sheet::Number));
+    assert_eq!((state.strokes().len(), state.number()), (2, "11".into()));
+    assert!(state.description().contains("Read as 11."));
+    state.apply(Event::PictureRead(picture()));
+    assert_eq!(
+        state.sheet(),
+        Sheet::Digit,
+        "a picture is read as one digit"
+    );
+    state.apply(Event::Lay(Sheet::Number));
+    assert_eq!((state.picture(), state.strokes().len()), (None, 2));
+}
+
+#[test]
+fn a_dot_in_a_number_is_no_digit() {
+    let mut state = written(&[300.0]);
+    state.apply(down(1, 2000.0, 500.0));
+    state.apply(Event::PenUp { pointer: 1 });
+    read_number(&mut state);
+    assert_eq!(state.number(), "1?");
+    assert_eq!(state.figures()[1].kind(), "none");
 }

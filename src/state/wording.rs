@@ -1,8 +1,8 @@
 //! Numbers and states in plain words.
 
-use super::State;
+use super::{Figure, Sheet, State};
 use crate::protocol::Backend;
-use crate::supervisor::{Prediction, Status};
+use crate::supervisor::Status;
 
 /// Something that is being loaded.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,23 +88,33 @@ pub fn latency(ms: f64) -> String {
     format!("{ms:.digits$} ms")
 }
 
-/// A reading as it is said aloud: the winner and the runner-up.
-pub fn announcement(prediction: &Prediction) -> String {
-    let (winner, confidence) = prediction.winner();
-    let others = prediction
-        .probabilities
-        .iter()
-        .enumerate()
-        .filter(|(digit, _)| *digit != winner);
-    let (next, next_probability) = others
-        .max_by(|a, b| a.1.total_cmp(b.1))
-        .unwrap_or((winner, &confidence));
-    let whole = |probability: f32| (probability * 100.0).round();
-    format!(
-        "{winner}, {} percent. Next: {next}, {} percent",
-        whole(confidence),
-        whole(*next_probability)
-    )
+/// The verdict, the nearest digit and the runner-up.
+pub(super) fn announcement(state: &State) -> String {
+    if state.sheet() == Sheet::Number {
+        return announced_number(state);
+    }
+    let (Some(verdict), Some(prediction)) = (state.verdict(), state.prediction()) else {
+        return String::new();
+    };
+    let said = |(digit, probability): (usize, f32)| {
+        format!("{digit}, {} percent", (probability * 100.0).round())
+    };
+    let (winner, next) = (prediction.winner(), prediction.runner_up());
+    match verdict.words() {
+        "" => format!("{}. Next: {}", said(winner), said(next)),
+        // Shares among digits say nothing of what is none.
+        words => format!("{words}. Closest: {}, then {}", winner.0, next.0),
+    }
+}
+
+/// The number, digit by digit so that it is not said as one quantity, and which of them is doubtful.
+fn announced_number(state: &State) -> String {
+    let digits: Vec<_> = state.figures().iter().map(Figure::text).collect();
+    let doubtful = |(index, figure): (usize, &Figure)| {
+        (figure.kind() != "digit").then(|| format!(". Digit {} is doubtful", index + 1))
+    };
+    let doubts = state.figures().iter().enumerate().filter_map(doubtful);
+    digits.join(" ") + &doubts.collect::<String>()
 }
 
 pub(super) fn description(state: &State) -> String {
@@ -114,12 +124,21 @@ pub(super) fn description(state: &State) -> String {
         (None, 1) => "It holds a drawing of 1 stroke.".into(),
         (None, n) => format!("It holds a drawing of {n} strokes."),
     };
-    let read = state
-        .prediction()
-        .map(|prediction| format!(" Read as {}.", prediction.winner().0));
-    format!(
-        "Pad for drawing a digit with mouse, finger or pen. {holds}{} \
-         Without a pointer, choose a picture of a digit instead.",
-        read.unwrap_or_default()
-    )
+    let read = match (state.sheet(), state.verdict()) {
+        (Sheet::Number, Some(_)) => format!(" Read as {}.", state.number()),
+        (_, Some(verdict)) => match verdict.digit() {
+            Some(digit) => format!(" Read as {digit}."),
+            None => format!(" {}.", verdict.words()),
+        },
+        (_, None) => String::new(),
+    };
+    match state.sheet() {
+        Sheet::Digit => format!(
+            "Pad for drawing a digit with mouse, finger or pen. {holds}{read} \
+             Without a pointer, choose a picture of a digit instead."
+        ),
+        Sheet::Number => {
+            format!("Wide pad for writing a number with mouse, finger or pen. {holds}{read}")
+        }
+    }
 }

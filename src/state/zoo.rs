@@ -1,7 +1,7 @@
 //! What is said of the networks: votes, latency and checks, in plain words.
 
-use super::State;
 use super::wording::{backend_title, bytes, is_arriving};
+use super::{NO_DIGIT, State};
 use crate::examiner::{Check, Exam, Score, Standing};
 use crate::figures;
 
@@ -57,7 +57,10 @@ pub fn vote(state: &State, id: &str) -> (String, String) {
             vote: Some(vote), ..
         }) => {
             let share = format!("{:.0}%", vote.probability * 100.0);
-            (vote.digit.to_string(), share)
+            match vote.is_digit {
+                true => (vote.digit.to_string(), share),
+                false => (NO_DIGIT.into(), String::new()),
+            }
         }
         Some(network) if network.trouble.is_some() => dash("failed".into()),
         Some(_) => match state.arrived(id) {
@@ -131,8 +134,10 @@ fn fetch_size(n_bytes: u64) -> String {
 
 /// How the networks vote.
 fn majority(exam: &Exam) -> String {
-    let n_votes: usize = exam.tally().iter().sum();
+    let n_rejecting = exam.n_rejecting();
+    let n_votes = n_rejecting + exam.tally().iter().sum::<usize>();
     match (exam.majority(), n_votes) {
+        (None, 1..) if n_rejecting == n_votes => "No network takes it for a digit.".into(),
         (_, 0) => "Draw a digit, and all networks read it.".into(),
         (None, _) => "The networks disagree.".into(),
         (Some((digit, 1)), 1) => format!("1 network reads {digit}."),
@@ -195,12 +200,15 @@ mod tests {
 
     #[test]
     fn votes_and_checks_are_told_in_plain_words() {
+        // Ten is no digit.
         let standing = |vote: Option<usize>| Standing {
             id: String::new(),
             bytes: 23_600_000,
             is_here: false,
+            tells_digits: true,
             vote: vote.map(|digit| Vote {
-                digit,
+                digit: digit % 10,
+                is_digit: digit < 10,
                 probability: 1.0,
             }),
             latency: None,
@@ -222,6 +230,11 @@ mod tests {
             "2 of 3 networks read 7."
         );
         assert_eq!(told(&[Some(7), Some(1)]), "The networks disagree.");
+        assert_eq!(
+            told(&[Some(7), Some(7), Some(10)]),
+            "2 of 3 networks read 7."
+        );
+        assert_eq!(told(&[Some(10)]), "No network takes it for a digit.");
         assert_eq!(fetch_size(47_200_000), "47.2 MB to fetch");
         assert_eq!(fetch_size(0), "");
 

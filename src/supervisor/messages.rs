@@ -1,9 +1,13 @@
 //! What the supervisor hears and what it asks for.
 
-use super::status::{Choice, Prediction};
+use std::sync::Arc;
+
+use super::status::{Answer, Choice};
 use crate::digit::DigitImage;
 use crate::protocol::{Adapters, Backend, Reply};
 
+/// Images that are read together; none where the pad is blank.
+pub type Images = Arc<[DigitImage]>;
 /// A worker, numbered in the order of spawning.
 pub type WorkerId = u32;
 
@@ -32,8 +36,8 @@ pub enum Event {
     Broke { worker: WorkerId, message: String },
     /// The time of the alarm that [`Command::SetAlarm`] set is over.
     Alarm { worker: WorkerId, alarm: u32 },
-    /// A new image to read, or `None` when the pad is blank.
-    Image(Option<DigitImage>),
+    /// New images to read together, or none when the pad is blank.
+    Images(Images),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +63,7 @@ pub enum Command {
     Classify {
         worker: WorkerId,
         id: u32,
-        image: DigitImage,
+        images: Images,
     },
     /// Answer with [`Event::Alarm`] after so many seconds. A later alarm replaces an earlier one.
     SetAlarm {
@@ -67,8 +71,8 @@ pub enum Command {
         alarm: u32,
         seconds: u32,
     },
-    /// Show this reading.
-    Show(Prediction),
+    /// Show this answer.
+    Show(Answer),
     /// The status has changed; see [`Supervisor::status`].
     StatusChanged,
 }

@@ -8,8 +8,9 @@
 //! - Every failure becomes a [`Notice`] that says what happened and what runs now.
 //! - A network that is chosen takes over once its weights have arrived and fit; until then, and where they do not, the
 //!   one in use stays in use.
-//! - The newest image wins: at most one is under way, and those in between are dropped.
-//! - The newest image stays here until it is answered, so it survives the engine that had it.
+//! - The newest images win, which are asked for together: one digit, or all that a number may be made of. At most one
+//!   request is under way, and those in between are dropped.
+//! - The newest images stay here until they are answered, so they survive the engine that had them.
 //!
 //! This module must not know workers, fetching or the DOM.
 
@@ -18,13 +19,13 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-use crate::digit::{DigitImage, N_CLASSES};
+use crate::digit::N_CLASSES;
 use crate::manifest::DEFAULT_MODEL;
-use crate::protocol::{Adapters, Backend, Failure, Reply, softmax};
+use crate::protocol::{Adapters, Backend, Failure, Reply};
 
-pub use messages::{Command, Event, WorkerId};
+pub use messages::{Command, Event, Images, WorkerId};
 pub(crate) use status::as_sentence;
-pub use status::{Choice, Notice, Prediction, Running, Status};
+pub use status::{Answer, Choice, Notice, Running, Status};
 
 /// How often a backend may break after it worked before it is given up.
 const MAX_RESTARTS: u32 = 2;
@@ -52,6 +53,8 @@ struct Worker {
     network: Option<String>,
     /// The network that it is taking into use.
     loading: Option<String>,
+    /// What it reads, or has read last.
+    images: Images,
     alarm: u32,
     /// Bytes of the engine: arrived, total.
     progress: (u64, u64),
@@ -80,7 +83,7 @@ pub struct Supervisor {
     /// How often each backend broke since it last answered.
     restarts: Vec<Backend>,
     notice: Option<Notice>,
-    newest: Option<DigitImage>,
+    newest: Images,
     newest_id: u32,
     answered_id: u32,
     /// What the event at hand asks for.
@@ -100,7 +103,7 @@ impl Default for Supervisor {
             given_up: Vec::new(),
             restarts: Vec::new(),
             notice: None,
-            newest: None,
+            newest: Images::default(),
             newest_id: 0,
             answered_id: 0,
             commands: Vec::new(),
@@ -174,13 +177,13 @@ impl Supervisor {
                     self.on_failure(worker, Failure::Timeout, "");
                 }
             }
-            Event::Image(image) => {
+            Event::Images(images) => {
                 self.newest_id += 1;
-                if image.is_none() {
+                if images.is_empty() {
                     // What is still under way was wiped away, and is shown to nobody.
                     self.answered_id = self.newest_id;
                 }
-                self.newest = image;
+                self.newest = images;
                 self.dispatch();
             }
         }
@@ -257,6 +260,7 @@ impl Supervisor {
             phase: Phase::Starting,
             network: None,
             loading: None,
+            images: Images::default(),
             alarm: 0,
             progress: (0, 0),
         });
@@ -368,22 +372,20 @@ impl Supervisor {
         worker.alarm = 0;
         let (worker_id, backend) = (worker.id, worker.backend);
         let model = worker.network.clone().unwrap_or_default();
-        let logits = <[f32; N_CLASSES]>::try_from(logits).ok();
-        let Some(logits) = logits.filter(|logits| logits.iter().all(|l| l.is_finite())) else {
+        let images = worker.images.clone();
+        let (rows, _) = logits.as_chunks::<N_CLASSES>();
+        if rows.len() != images.len() || !logits.iter().all(|logit| logit.is_finite()) {
             let message = "it answered no finite numbers";
             return self.on_failure(worker_id, Failure::SelfTest, message);
-        };
+        }
         self.restarts.retain(|&broken| broken != backend);
-        if let Some(image) = self.newest.clone().filter(|_| id > self.answered_id) {
+        if id > self.answered_id {
             self.answered_id = id;
-            let is_newest = id == self.newest_id;
-            let probabilities = softmax(&logits);
-            self.commands.push(Command::Show(Prediction {
-                probabilities,
+            self.commands.push(Command::Show(Answer {
+                images,
+                logits: rows.to_vec(),
                 latency_ms,
-                backend,
                 model,
-                image: is_newest.then_some(image),
             }));
         }
         self.load_where_due();
@@ -445,34 +447,34 @@ impl Supervisor {
         self.terminate_where(|w| w.id != id && choice.rank(w.backend) > rank);
     }
 
-    /// Lets a new engine read the image on the pad, answered before or not, so that what is shown is
+    /// Lets a new engine read what is on the pad, answered before or not, so that what is shown is
     /// what runs.
     fn dispatch_again(&mut self) {
-        if self.newest.is_some() && self.answered_id == self.newest_id {
+        if !self.newest.is_empty() && self.answered_id == self.newest_id {
             self.newest_id += 1;
         }
         self.dispatch();
     }
 
-    /// Sends the newest image if it is not answered yet and the best engine is free.
+    /// Sends the newest images if they are not answered yet and the best engine is free.
     fn dispatch(&mut self) {
-        let Some(image) = self.newest.clone() else {
-            return;
-        };
+        let images = self.newest.clone();
         let Some(worker) = self.active() else { return };
         let is_free = worker.phase == Phase::Idle && worker.loading.is_none();
-        if !is_free || self.answered_id >= self.newest_id {
+        if !is_free || images.is_empty() || self.answered_id >= self.newest_id {
             return;
         }
         let id = worker.id;
         let Some(index) = self.workers.iter().position(|w| w.id == id) else {
             return;
         };
-        self.workers[index].phase = Phase::Busy;
+        let worker = &mut self.workers[index];
+        worker.phase = Phase::Busy;
+        worker.images = images.clone();
         self.commands.push(Command::Classify {
             worker: id,
             id: self.newest_id,
-            image,
+            images,
         });
         self.set_alarm(index, ANSWER_TIMEOUT_S);
     }

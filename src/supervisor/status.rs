@@ -1,7 +1,8 @@
 //! What a person is told about engines, in plain words.
 
-use crate::digit::{DigitImage, N_CLASSES};
-use crate::protocol::{Backend, Failure, winner};
+use super::messages::Images;
+use crate::digit::N_CLASSES;
+use crate::protocol::{Backend, Failure};
 
 /// Which backend the person wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,25 +65,16 @@ pub struct Running {
     pub why: String,
 }
 
-/// A reading of an image.
+/// What a network says of images that it read together.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
-    /// Probabilities of the digits 0 to 9; they sum to 1.
-    pub probabilities: [f32; N_CLASSES],
-    /// Time in the engine, from image to logits.
+pub struct Answer {
+    pub images: Images,
+    /// Ten for each image.
+    pub logits: Vec<[f32; N_CLASSES]>,
+    /// Time in the engine, from the images to the logits.
     pub latency_ms: f64,
-    pub backend: Backend,
     /// The network that has read.
     pub model: String,
-    /// The image that was read, where it is still the newest.
-    pub image: Option<DigitImage>,
-}
-
-impl Prediction {
-    /// The most probable digit and its probability.
-    pub fn winner(&self) -> (usize, f32) {
-        winner(&self.probabilities)
-    }
 }
 
 /// Something that went wrong: what, what runs now, and the way out.
@@ -206,10 +198,12 @@ fn title(backend: Backend) -> String {
 }
 
 fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    let mut text = text.to_owned();
+    // The rest of Unicode's capitals would be 20 kB of the page's wasm.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// An error's text, which begins small and without a stop, as a sentence.

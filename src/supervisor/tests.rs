@@ -1,4 +1,6 @@
 use super::*;
+use crate::digit::DigitImage;
+use crate::protocol::winner;
 
 fn start(choice: Choice) -> (Supervisor, Vec<Command>) {
     let mut supervisor = Supervisor::default();
@@ -90,7 +92,7 @@ fn answer(supervisor: &mut Supervisor, worker: WorkerId, id: u32, digit: usize) 
 }
 
 fn draw(supervisor: &mut Supervisor, grey: u8) -> Vec<Command> {
-    supervisor.handle(Event::Image(Some(image(grey))))
+    supervisor.handle(Event::Images([image(grey)].into()))
 }
 
 fn image(grey: u8) -> DigitImage {
@@ -107,7 +109,7 @@ fn spawned(commands: &[Command]) -> Vec<Backend> {
 
 fn sent(commands: &[Command]) -> Vec<(WorkerId, u32, u8)> {
     let classify = |command: &Command| match command {
-        Command::Classify { worker, id, image } => Some((*worker, *id, image.pixels()[0])),
+        Command::Classify { worker, id, images } => Some((*worker, *id, images[0].pixels()[0])),
         _ => None,
     };
     commands.iter().filter_map(classify).collect()
@@ -115,7 +117,7 @@ fn sent(commands: &[Command]) -> Vec<(WorkerId, u32, u8)> {
 
 fn shown(commands: &[Command]) -> Option<usize> {
     commands.iter().find_map(|command| match command {
-        Command::Show(prediction) => Some(prediction.winner().0),
+        Command::Show(answer) => Some(winner(&answer.logits[0]).0),
         _ => None,
     })
 }
@@ -219,10 +221,40 @@ fn the_newest_image_wins_and_those_between_are_dropped() {
 }
 
 #[test]
+fn images_asked_for_together_are_answered_together() {
+    let mut supervisor = on_gpu();
+    let images: Images = [image(1), image(2)].into();
+    supervisor.handle(Event::Images(images.clone()));
+    let mut logits = vec![0.0; 2 * N_CLASSES];
+    (logits[4], logits[N_CLASSES + 2]) = (9.0, 9.0);
+    let replied = |logits: &[f32]| Event::Reply {
+        worker: GPU,
+        reply: Reply::Classified {
+            id: 1,
+            latency_ms: 1.0,
+        },
+        logits: logits.to_vec(),
+    };
+    let commands = supervisor.handle(replied(&logits));
+    let answer = commands.iter().find_map(|command| match command {
+        Command::Show(answer) => Some(answer),
+        _ => None,
+    });
+    let answer = answer.unwrap();
+    assert_eq!(answer.images, images);
+    let digits = answer.logits.iter().map(|logits| winner(logits).0);
+    assert_eq!(digits.collect::<Vec<_>>(), [4, 2]);
+
+    supervisor.handle(Event::Images(images));
+    let commands = supervisor.handle(replied(&logits[..N_CLASSES]));
+    assert!(commands.contains(&Command::Terminate { worker: GPU }));
+}
+
+#[test]
 fn an_answer_to_ink_that_was_wiped_away_is_not_shown() {
     let mut supervisor = on_gpu();
     draw(&mut supervisor, 1);
-    supervisor.handle(Event::Image(None));
+    supervisor.handle(Event::Images(Images::default()));
     assert_eq!(shown(&answer(&mut supervisor, GPU, 1, 3)), None);
 }
 
@@ -230,7 +262,7 @@ fn an_answer_to_ink_that_was_wiped_away_is_not_shown() {
 fn nor_is_it_shown_as_the_reading_of_new_ink() {
     let mut supervisor = on_gpu();
     draw(&mut supervisor, 1);
-    supervisor.handle(Event::Image(None));
+    supervisor.handle(Event::Images(Images::default()));
     draw(&mut supervisor, 2);
     let commands = answer(&mut supervisor, GPU, 1, 3);
     assert_eq!(shown(&commands), None);

@@ -1,0 +1,220 @@
+//! The number on the wide pad: what is asked of the network, what it reads, and what a person corrects.
+
+use super::verdict::{NO_DIGIT, Prediction, Verdict};
+use super::{PAD_SIDE, Sheet, State};
+use crate::number::{Corrections, Group, Scoring, candidates, read};
+use crate::strokes::Stroke;
+use crate::supervisor::{Answer, Images};
+
+/// A digit that is read with less confidence is doubtful.
+const SURE: f32 = 0.8;
+/// How far a cell reaches beyond its ink, in pad units, where no neighbour is in the way.
+const MARGIN: f32 = 0.07 * PAD_SIDE;
+
+/// A digit of the number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    pub group: Group,
+    pub prediction: Prediction,
+    pub verdict: Verdict,
+    /// How probable it is that this is the digit that it is read as, 0..1.
+    pub confidence: f32,
+    /// Its part of the pad, from left to right, in shares of the pad's width.
+    pub cell: (f32, f32),
+}
+
+impl Figure {
+    /// The digit, or what stands for ink that is none.
+    pub fn text(&self) -> String {
+        let digit = self.verdict.digit();
+        digit.map_or_else(|| NO_DIGIT.into(), |digit| digit.to_string())
+    }
+
+    /// In a word, for styles and tests.
+    pub fn kind(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Digit(_) if self.confidence >= SURE => "digit",
+            Verdict::Digit(_) => "doubtful",
+            Verdict::NoDigit | Verdict::TooLittle => "none",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Number {
+    pub corrections: Corrections,
+    /// What the network is asked: the groups of strokes that may be digits, and the image of each.
+    groups: Vec<Group>,
+    pub images: Images,
+    /// The strokes that were grouped: the drawing's, without the one under the pen.
+    n_strokes: usize,
+    /// Is the number below the answer to that, or to an earlier question?
+    is_answered: bool,
+    /// From left to right.
+    pub figures: Vec<Figure>,
+    /// The digit that is looked at.
+    pub looked_at: Option<usize>,
+}
+
+impl Number {
+    /// Asks for a reading of these strokes.
+    pub fn ask(&mut self, strokes: &[Stroke]) {
+        let groups = candidates(strokes, &self.corrections);
+        let images = groups
+            .iter()
+            .map(|group| Some((group.clone(), group.image(strokes)?)));
+        let (groups, images): (Vec<_>, Vec<_>) = images.flatten().unzip();
+        (self.groups, self.images) = (groups, images.into());
+        self.n_strokes = strokes.len();
+        self.is_answered = false;
+        if strokes.is_empty() {
+            // Nothing will be answered.
+            self.figures.clear();
+        }
+    }
+
+    /// Takes over what the network says, unless it was asked something else meanwhile.
+    pub fn on_answer(&mut self, drawing: &[Stroke], answer: &Answer, tells_digits: bool) {
+        let Some(strokes) = drawing.get(..self.n_strokes) else {
+            return;
+        };
+        if answer.images != self.images || answer.logits.len() != self.groups.len() {
+            return;
+        }
+        let scoring = match tells_digits {
+            true => Scoring::LEARNT,
+            false => Scoring::PLAIN,
+        };
+        let digits = read(strokes, &self.groups, &answer.logits, &scoring);
+        let groups: Vec<_> = digits.into_iter().map(|digit| digit.group).collect();
+        let extents: Vec<_> = groups.iter().map(|group| extent(strokes, group)).collect();
+        let figure = |(index, group): (usize, &Group)| {
+            let asked = self.groups.iter().position(|asked| asked == group)?;
+            let (logits, image) = (&answer.logits[asked], answer.images[asked].clone());
+            let prediction = Prediction::new(logits, tells_digits, answer.latency_ms, image);
+            Some(Figure {
+                group: group.clone(),
+                verdict: Verdict::of(&prediction, Some(&group.strokes(strokes))),
+                confidence: prediction.winner().1 * prediction.digit_probability,
+                prediction,
+                cell: cell(&extents, index),
+            })
+        };
+        let figures: Vec<_> = groups.iter().enumerate().filter_map(figure).collect();
+        let group_of =
+            |figures: &[Figure], index| figures.get(index).map(|f: &Figure| f.group.clone());
+        let looked_at = self
+            .looked_at
+            .and_then(|index| group_of(&self.figures, index));
+        self.looked_at = looked_at.and_then(|group| figures.iter().position(|f| f.group == group));
+        self.figures = figures;
+        self.is_answered = true;
+    }
+
+    /// The digit whose alternatives are shown: that which is looked at, else the least certain one.
+    pub fn shown(&self) -> Option<usize> {
+        let by_confidence = |&a: &usize, &b: &usize| {
+            let confidence = |index: usize| self.figures[index].confidence;
+            confidence(a).total_cmp(&confidence(b))
+        };
+        let least = (0..self.figures.len()).min_by(by_confidence);
+        self.looked_at
+            .filter(|&index| index < self.figures.len())
+            .or(least)
+    }
+
+    /// Makes one digit of this one and the next. What is shown for a moment after a change is not corrected.
+    pub fn join(&mut self, drawing: &[Stroke], index: usize) {
+        if let (true, Some([a, b])) = (self.is_answered, self.figures.get(index..index + 2)) {
+            self.corrections.join(drawing, &a.group, &b.group);
+        }
+    }
+
+    /// Makes several digits of this one.
+    pub fn split(&mut self, drawing: &[Stroke], index: usize) {
+        if let (true, Some(figure)) = (self.is_answered, self.figures.get(index)) {
+            self.corrections.split(drawing, &figure.group);
+        }
+    }
+
+    pub fn text(&self) -> String {
+        self.figures.iter().map(Figure::text).collect()
+    }
+}
+
+impl State {
+    /// Lays out a pad, with the drawing that was left on it.
+    pub(super) fn lay(&mut self, sheet: Sheet) {
+        if self.sheet != sheet {
+            self.back_to_drawing();
+            self.pen = None;
+            self.sheet = sheet;
+            std::mem::swap(&mut self.drawing, &mut self.waiting);
+            self.prediction = None;
+            self.revision += 1;
+        }
+    }
+
+    /// Groups the strokes of a number anew, without the one under the pen, which may be longer soon.
+    pub(super) fn group(&mut self) {
+        if self.sheet == Sheet::Number {
+            let is_writing = self.pen.as_ref().is_some_and(|pen| !pen.erasing);
+            let strokes = self.drawing.strokes();
+            let n_done = strokes.len() - usize::from(is_writing).min(strokes.len());
+            self.number.ask(&strokes[..n_done]);
+            self.revision += 1;
+        }
+    }
+
+    /// Which pad is laid out.
+    pub fn sheet(&self) -> Sheet {
+        self.sheet
+    }
+
+    /// The digits of the number, from left to right; none before they are read.
+    pub fn figures(&self) -> &[Figure] {
+        &self.number.figures
+    }
+
+    /// Which of them has its alternatives shown.
+    pub fn shown_figure(&self) -> Option<usize> {
+        self.number.shown()
+    }
+
+    /// The number as text.
+    pub fn number(&self) -> String {
+        self.number.text()
+    }
+
+    /// Has a person corrected the grouping?
+    pub fn is_corrected(&self) -> bool {
+        !self.number.corrections.is_empty()
+    }
+}
+
+/// The leftmost and the rightmost place of a group.
+fn extent(strokes: &[Stroke], group: &Group) -> (f32, f32) {
+    let strokes = group
+        .indices()
+        .iter()
+        .filter_map(|&index| strokes.get(index));
+    let places = strokes
+        .flat_map(|stroke| &stroke.points)
+        .map(|point| point.x);
+    places.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), x| {
+        (low.min(x), high.max(x))
+    })
+}
+
+/// The part of the pad around a digit, up to half the way to its neighbours.
+fn cell(extents: &[(f32, f32)], index: usize) -> (f32, f32) {
+    let (left, right) = extents[index];
+    let before = index
+        .checked_sub(1)
+        .map(|before| (extents[before].1 + left) / 2.0);
+    let after = extents.get(index + 1).map(|after| (right + after.0) / 2.0);
+    let width = Sheet::Number.width();
+    let left = (left - MARGIN).max(before.unwrap_or(0.0));
+    let right = (right + MARGIN).min(after.unwrap_or(width));
+    (left / width, right.max(left) / width)
+}

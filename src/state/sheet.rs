@@ -1,0 +1,29 @@
+//! The two pads: one for a digit, and a wide one for a number.
+
+use super::PAD_SIDE;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sheet {
+    #[default]
+    Digit,
+    Number,
+}
+
+impl Sheet {
+    /// Of the pad, in its units; all pads are [`PAD_SIDE`] high.
+    pub fn width(self) -> f32 {
+        match self {
+            Self::Digit => PAD_SIDE,
+            // web/styles.css has the same.
+            Self::Number => 2.5 * PAD_SIDE,
+        }
+    }
+
+    /// How wide the pen's ink is against that on the pad for one digit, as the digits of a number are smaller.
+    pub fn ink(self) -> f32 {
+        match self {
+            Self::Digit => 1.0,
+            Self::Number => 0.5,
+        }
+    }
+}
