@@ -124,6 +124,12 @@ pub enum Schedule {
 }
 
 impl TrainConfig {
+    /// Drawings of one epoch, beside the images.
+    pub fn n_drawings(&self) -> usize {
+        let n = |drawings: &DrawingsConfig| drawings.digits + drawings.others;
+        self.drawings.as_ref().map_or(0, n)
+    }
+
     /// Steps of one epoch over `n_images`. A last batch that is not full counts too.
     pub fn n_steps(&self, n_images: usize) -> usize {
         n_images.div_ceil(self.batch_size)

@@ -18,8 +18,7 @@ const NO_DIGIT: u8 = N_CLASSES as u8;
 
 /// Images and drawings of an epoch.
 pub fn n_items(config: &TrainConfig, data: &Split) -> usize {
-    let n_drawings = |drawings: &DrawingsConfig| drawings.digits + drawings.others;
-    data.train.len() + config.drawings.as_ref().map_or(0, n_drawings)
+    data.train.len() + config.n_drawings()
 }
 
 /// The items of a step. Each one's change depends on epoch and index alone.

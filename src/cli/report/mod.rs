@@ -221,7 +221,7 @@ fn run_report(run: &RunFolder) -> anyhow::Result<RunReport> {
     let timed = metrics.iter().map(|m| m.images_per_second);
     let seconds = timed
         .filter(|&speed| speed > 0.0)
-        .map(|speed| config.n_train as f64 / speed);
+        .map(|speed| (config.n_train + config.n_drawings()) as f64 / speed);
     Ok(RunReport {
         seed: config.seed,
         best_epoch: best.epoch,
