@@ -228,6 +228,7 @@ impl State {
 
     fn erase_at(&mut self, x: f32, y: f32) {
         if self.drawing.erase(x, y, ERASER_RADIUS) {
+            self.group();
             self.ink_changed();
         }
     }
@@ -236,6 +237,7 @@ impl State {
     fn edit(&mut self, change: impl FnOnce(&mut Drawing)) {
         change(&mut self.drawing);
         self.back_to_drawing();
+        self.group();
         self.ink_changed();
     }
 
@@ -248,10 +250,6 @@ impl State {
 
     fn ink_changed(&mut self) {
         self.revision += 1;
-        let is_writing = self.pen.as_ref().is_some_and(|pen| !pen.erasing);
-        if !is_writing {
-            self.group();
-        }
         if self.is_blank() {
             self.prediction = None;
         }

@@ -64,9 +64,11 @@ impl Number {
             .iter()
             .map(|group| Some((group.clone(), group.image(strokes)?)));
         let (groups, images): (Vec<_>, Vec<_>) = images.flatten().unzip();
-        (self.groups, self.images) = (groups, images.into());
+        let images: Images = images.into();
+        // The same question is not asked again.
+        self.is_answered &= groups == self.groups && images == self.images;
+        (self.groups, self.images) = (groups, images);
         self.n_strokes = strokes.len();
-        self.is_answered = false;
         if strokes.is_empty() {
             // Nothing will be answered.
             self.figures.clear();

@@ -503,6 +503,7 @@ fn a_number_is_read_once_the_pen_is_lifted() {
     );
     assert_eq!(state.number(), "111", "what is read stays meanwhile");
     state.apply(moved(1, &[(2400.0, 700.0)]));
+    assert_eq!(state.images(), images, "nor when it has moved");
     state.apply(Event::PenUp { pointer: 1 });
     read_number(&mut state);
     assert_eq!(state.number(), "1111");
