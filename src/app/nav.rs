@@ -1,4 +1,4 @@
-//! Two pages in one document: the one that the address asks for, and the links between them.
+//! Three pages in one document: the one that the address asks for, and the links between them.
 //!
 //! Pages are hidden, not destroyed, so that a drawing and its engines outlast a look at the other.
 

@@ -46,7 +46,7 @@ pub fn Number(page: Page) -> impl IntoView {
         <div class="whole" hidden=move || page.with(|s| s.sheet() == Sheet::Digit)>
             <p id="number" data-number=number style:--n=move || figures.with(Vec::len).max(4).to_string()>
                 {move || figures.get().into_iter().map(digit).collect_view()}
-                <span class="empty" hidden=move || !is_blank.get()>"–"</span>
+                {move || is_blank.get().then(|| view! { <span class="empty">"–"</span> })}
             </p>
             <div class="asked">
                 {button("quiet copy", copy_words, copy)}

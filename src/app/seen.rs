@@ -12,8 +12,9 @@ use crate::digit::{DigitImage, SIDE};
 #[component]
 pub fn Seen(page: Page) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
+    let seen = Memo::new(move |_| page.seen());
     Effect::new(move |_| {
-        let image = page.seen();
+        let image = seen.get();
         if let Some(canvas) = canvas.get() {
             show(&canvas, image.as_ref());
         }

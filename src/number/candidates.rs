@@ -1,6 +1,7 @@
 //! Which groups of strokes are worth reading.
 
 use super::layout::Layout;
+use super::sort::sorted;
 use super::{Corrections, Group};
 use crate::strokes::Stroke;
 
@@ -36,10 +37,10 @@ pub fn candidates(strokes: &[Stroke], corrections: &Corrections) -> Vec<Group> {
         _ => unions(&layout, &pieces),
     };
     joins.retain(is_digit_like);
-    joins.sort_unstable();
+    joins = sorted(&joins, Ord::cmp);
     joins.dedup();
     // The nearest first, as a long drawing has more than there is time to read.
-    joins.sort_by(|a, b| {
+    joins = sorted(&joins, |a, b| {
         let spread = |group: &Group| layout.spread(group.indices());
         spread(a).total_cmp(&spread(b))
     });
@@ -52,7 +53,9 @@ fn unions(layout: &Layout, pieces: &[Vec<usize>]) -> Vec<Group> {
     let extent = |piece: usize| layout.extent(&pieces[piece]);
     let in_time: Vec<usize> = (0..pieces.len()).collect();
     let mut in_place = in_time.clone();
-    in_place.sort_by(|&a, &b| extent(a).middle().total_cmp(&extent(b).middle()));
+    in_place = sorted(&in_place, |&a, &b| {
+        extent(a).middle().total_cmp(&extent(b).middle())
+    });
 
     let union = |run: &[usize]| {
         let strokes = run.iter().flat_map(|&piece| pieces[piece].iter().copied());

@@ -3,6 +3,7 @@
 use super::Group;
 use super::layout::Layout;
 use super::scoring::{Scoring, features};
+use super::sort::{order, sorted};
 use crate::digit::N_CLASSES;
 use crate::strokes::Stroke;
 
@@ -17,6 +18,7 @@ pub struct Lattice {
 }
 
 /// A candidate on its way along the line.
+#[derive(Clone)]
 struct Arc {
     candidate: usize,
     /// Its strokes as places along the line, ascending.
@@ -41,8 +43,7 @@ impl Lattice {
     pub fn new(strokes: &[Stroke], candidates: &[Group], logits: &[[f32; N_CLASSES]]) -> Self {
         let layout = Layout::of(strokes);
         let middle = |stroke: usize| layout.extent(&[stroke]).middle();
-        let mut line: Vec<usize> = (0..strokes.len()).collect();
-        line.sort_by(|&a, &b| middle(a).total_cmp(&middle(b)));
+        let line = order(strokes.len(), &|a, b| middle(a).total_cmp(&middle(b)));
         let mut places = vec![0; line.len()];
         for (place, &stroke) in line.iter().enumerate() {
             places[stroke] = place;
@@ -51,19 +52,19 @@ impl Lattice {
         let inside = |group: &Group| group.indices().iter().all(|&i| i < strokes.len());
         let pairs = candidates.iter().zip(logits).enumerate();
         let arc = |(candidate, (group, logits)): (usize, (&Group, &_))| {
-            let mut places: Vec<_> = group.indices().iter().map(|&i| places[i]).collect();
-            places.sort_unstable();
+            let places: Vec<_> = group.indices().iter().map(|&i| places[i]).collect();
+            let places = sorted(&places, Ord::cmp);
             Arc {
                 candidate,
                 places,
                 features: features(&layout, group, logits),
             }
         };
-        let mut arcs: Vec<_> = pairs
+        let arcs: Vec<_> = pairs
             .filter(|(_, (group, _))| inside(group))
             .map(arc)
             .collect();
-        arcs.sort_by_key(|arc| arc.places[0]);
+        let arcs = sorted(&arcs, |a, b| a.places[0].cmp(&b.places[0]));
         Self {
             n_strokes: strokes.len(),
             arcs,
@@ -74,9 +75,9 @@ impl Lattice {
     pub fn best(&self, scoring: &Scoring) -> Vec<usize> {
         let arcs = self.cover(scoring).map(|path| path.arcs);
         let arcs = arcs.unwrap_or_default().into_iter();
-        let mut chosen: Vec<_> = arcs.map(|index| &self.arcs[index]).collect();
+        let chosen: Vec<_> = arcs.map(|index| &self.arcs[index]).collect();
         let middle = |arc: &Arc| arc.places.iter().sum::<usize>() as f32 / arc.places.len() as f32;
-        chosen.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+        let chosen = sorted(&chosen, |a, b| middle(a).total_cmp(&middle(b)));
         chosen.into_iter().map(|arc| arc.candidate).collect()
     }
 
@@ -95,9 +96,11 @@ impl Lattice {
         let mut fronts: Vec<Vec<Path>> = (0..=self.n_strokes).map(|_| Vec::new()).collect();
         fronts[0].push(Path::default());
         for place in 0..self.n_strokes {
-            let mut front = std::mem::take(&mut fronts[place]);
-            front.sort_by(|a, b| b.score.total_cmp(&a.score));
-            for path in front.iter().take(BEAM) {
+            let front = std::mem::take(&mut fronts[place]);
+            let best = order(front.len(), &|a, b| {
+                front[b].score.total_cmp(&front[a].score)
+            });
+            for path in best.into_iter().take(BEAM).map(|index| &front[index]) {
                 let first = self.arcs.partition_point(|arc| arc.places[0] < place);
                 let arcs = self.arcs.iter().enumerate().skip(first);
                 for (index, arc) in arcs.take_while(|(_, arc)| arc.places[0] == place) {
@@ -123,8 +126,8 @@ impl Path {
         if arc.places.iter().any(|place| self.ahead.contains(place)) {
             return None;
         }
-        let mut ahead: Vec<_> = self.ahead.iter().chain(&arc.places).copied().collect();
-        ahead.sort_unstable();
+        let ahead: Vec<_> = self.ahead.iter().chain(&arc.places).copied().collect();
+        let mut ahead = sorted(&ahead, Ord::cmp);
         let covered = ahead
             .iter()
             .zip(place..)

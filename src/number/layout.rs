@@ -1,5 +1,6 @@
 //! Where strokes lie to one another, measured in heights of the writing.
 
+use super::sort::{order, sorted};
 use crate::strokes::Stroke;
 
 /// Points of a stroke that are looked at when its distance to another is measured.
@@ -94,12 +95,13 @@ impl Layout {
                 distances[b * n + a] = distance;
             }
         }
-        let mut line: Vec<usize> = (0..n).collect();
-        line.sort_by(|&a, &b| extents[a].middle().total_cmp(&extents[b].middle()));
+        let line = order(n, &|a, b| {
+            extents[a].middle().total_cmp(&extents[b].middle())
+        });
         let pairs = line.windows(2);
-        let mut gaps: Vec<_> = pairs.map(|pair| distances[pair[0] * n + pair[1]]).collect();
+        let gaps: Vec<_> = pairs.map(|pair| distances[pair[0] * n + pair[1]]).collect();
         Self {
-            usual_gap: upper_quartile(&mut gaps).clamp(0.0, MAX_GAP),
+            usual_gap: upper_quartile(&gaps).clamp(0.0, MAX_GAP),
             extents,
             height,
             distances,
@@ -148,8 +150,8 @@ impl Layout {
 
 /// The upper quartile of the strokes' heights: bars are low, and a digit has a stroke that is nearly as high as itself.
 fn writing_height(extents: &[Extent]) -> f32 {
-    let mut heights: Vec<_> = extents.iter().map(Extent::height).collect();
-    let quartile = upper_quartile(&mut heights);
+    let heights: Vec<_> = extents.iter().map(Extent::height).collect();
+    let quartile = upper_quartile(&heights);
     let widest = extents.iter().map(Extent::width).fold(0.0, f32::max);
     let height = quartile.max(MIN_ASPECT * widest);
     match height > 0.0 {
@@ -159,8 +161,8 @@ fn writing_height(extents: &[Extent]) -> f32 {
 }
 
 /// 0 where there are no values.
-fn upper_quartile(values: &mut [f32]) -> f32 {
-    values.sort_unstable_by(f32::total_cmp);
+fn upper_quartile(values: &[f32]) -> f32 {
+    let values = sorted(values, f32::total_cmp);
     let quartile = values.get(values.len() * 3 / 4);
     quartile.copied().unwrap_or_default()
 }

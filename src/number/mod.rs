@@ -27,6 +27,7 @@ mod lattice;
 mod layout;
 mod read;
 mod scoring;
+mod sort;
 #[cfg(test)]
 mod tests;
 
@@ -46,8 +47,8 @@ pub struct Group(Vec<usize>);
 
 impl Group {
     /// The group of these strokes, or `None` where there is none. Order and repetition do not matter.
-    pub fn new(mut strokes: Vec<usize>) -> Option<Self> {
-        strokes.sort_unstable();
+    pub fn new(strokes: Vec<usize>) -> Option<Self> {
+        let mut strokes = sort::sorted(&strokes, Ord::cmp);
         strokes.dedup();
         (!strokes.is_empty()).then_some(Self(strokes))
     }

@@ -81,7 +81,7 @@ test("undo, redo, clear and the eraser write the number anew", async ({ page }) 
   await page.locator("#redo").click();
   await expectNumber(page, "261");
   await page.locator("#eraser").click();
-  await draw(page, [[0.02, 0.88], [0.24, 0.8]]);
+  await draw(page, [[0.04, 0.6], [0.25, 0.6]]);
   await expectNumber(page, "61");
   await page.locator("#clear").click();
   await expectNumber(page, "");
