@@ -285,13 +285,15 @@ fn a_camera_that_was_turned_is_no_matter() {
 #[test]
 fn a_picture_of_no_digit_is_said_to_be_none() {
     let folder = Folder::new("no-digit");
-    // A mesh of lines.
-    let mesh = GrayImage::from_fn(200, 200, |x, y| {
-        let on_line = |place: u32| place % 40 < 6;
-        Luma([if on_line(x) || on_line(y) { 255 } else { 0 }])
+    // A W: two Vs side by side.
+    let letter = GrayImage::from_fn(200, 200, |x, y| {
+        let (x, y) = (x as f32, y as f32);
+        let is_on = |middle: f32| ((x - middle).abs() * 3.2 + y - 160.0).abs() < 20.0;
+        let is_ink = (40.0..160.0).contains(&y) && (is_on(50.0) || is_on(150.0));
+        Luma([if is_ink { 0 } else { 255 }])
     });
-    let name = folder.join("mesh.png");
-    mesh.save(&name).unwrap();
+    let name = folder.join("w.png");
+    letter.save(&name).unwrap();
     let text = success(inkling(&["predict", "pen", &name]).output().unwrap());
     assert!(text.contains(": no digit; of the digits rather "), "{text}");
 }
@@ -343,7 +345,6 @@ fn a_file_of_weights_is_measured_if_it_fits() {
     );
 }
 
-/// From runs to weights, figures and pages, on two short runs.
 /// Ones and crossed sevens of five writers.
 const PENS: &str = r#"{"src":"s","writer":"W","label":"1","strokes":[[[0,0],[1,20],[0,40],[1,60],[0,80],[0,100]]]}
 {"src":"s","writer":"W","label":"7","strokes":[[[0,0],[30,1],[60,0],[50,25],[40,50],[30,75],[20,100]],[[20,50],[60,50]]]}
@@ -369,7 +370,7 @@ fn numbers_are_put_together_and_read() {
     ];
     let text = success(inkling(&numbers).output().unwrap());
     assert!(
-        text.contains("63 numbers of the test part's writers, read by tiny-bn"),
+        text.contains("63 numbers of writers for the test, read by pen"),
         "{text}"
     );
     let share = |row: &str| -> f64 {
@@ -407,6 +408,7 @@ fn numbers_are_put_together_and_read() {
     assert!(error.contains("cannot read no-such-file"), "{error}");
 }
 
+/// From runs to weights, figures and pages, on two short runs.
 #[test]
 fn the_zoo_is_trained_exported_and_reported() {
     let folder = Folder::new("zoo");

@@ -153,7 +153,7 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
             ..momentum(common)
         },
         ModelId::Pen | ModelId::PenSmall => TrainConfig {
-            epochs: 18,
+            epochs: if model == ModelId::Pen { 30 } else { 18 },
             augmentation: Augmentation {
                 unchanged: 0.3,
                 ..AFFINE
