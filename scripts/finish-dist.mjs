@@ -37,7 +37,7 @@ const CSP = [
 ].join("; ");
 
 /** What most visitors never use, so it is not kept for offline use until somebody does. */
-const LAZY = /^(engine-gpu|engine-ndarray|bench|mnist\/|weights\/(?!manifest\.json$|tiny-bn-))/;
+const LAZY = /^(engine-gpu|engine-ndarray|bench|mnist\/|weights\/(?!manifest\.json$|pen-[0-9a-f]+\.))/;
 
 function files() {
   return readdirSync(dist, { recursive: true, withFileTypes: true })

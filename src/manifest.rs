@@ -10,7 +10,7 @@ use crate::json::Json;
 /// The format that this code reads and writes.
 pub const VERSION: u32 = 1;
 /// The network that the app uses unless told otherwise.
-pub const DEFAULT_MODEL: &str = "tiny-bn";
+pub const DEFAULT_MODEL: &str = "pen";
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {

@@ -100,7 +100,7 @@ fn App() -> impl IntoView {
         <Models page nav />
         <footer class="colophon">
             <p>"Nothing you draw leaves this page."</p>
-            <p>"Trained on MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0."</p>
+            <p>"Trained on MNIST (LeCun et al.), CC BY-SA 3.0, and UCI’s pen digits, CC BY 4.0."</p>
             <Keyboard page nav />
         </footer>
         <NoticeCard page />

@@ -50,7 +50,7 @@ pub fn read() -> anyhow::Result<Letters> {
             LETTERS.join(" or ")
         )
     })?;
-    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut zip =
         ZipArchive::new(Cursor::new(bytes)).with_context(|| path.display().to_string())?;
     let mut letters = Letters::default();

@@ -29,7 +29,7 @@ fn make_ready(supervisor: &mut Supervisor, worker: WorkerId, backend: Backend) -
         supervisor,
         worker,
         Reply::Loaded {
-            model: "tiny-bn".into(),
+            model: "pen".into(),
         },
     )
 }
@@ -559,7 +559,7 @@ fn a_network_that_cannot_be_had_leaves_the_one_in_use() {
     assert_eq!(notice.title, "The network a cannot be used");
     assert_eq!(
         notice.text,
-        "The server answered 404. tiny-bn reads instead. Your drawing is kept."
+        "The server answered 404. pen reads instead. Your drawing is kept."
     );
     assert_eq!(
         models(&supervisor),
@@ -638,13 +638,13 @@ fn the_address_may_ask_for_a_network_that_there_is_or_is_not() {
 
     let commands = supervisor.handle(Event::NoSuchModel {
         model: "a".into(),
-        known: "tiny-bn, b".into(),
+        known: "pen, b".into(),
     });
     assert!(commands.contains(&fetch(DEFAULT_MODEL, false)));
     let notice = supervisor.status().notice.unwrap();
     assert_eq!(
         notice.text,
-        "The address asks for “a”. It may ask for tiny-bn, b. tiny-bn reads."
+        "The address asks for “a”. It may ask for pen, b. pen reads."
     );
     assert_eq!(supervisor.status().model, DEFAULT_MODEL);
 }

@@ -69,7 +69,7 @@ impl ModelId {
         Self::Pen,
     ];
     /// The network that the app uses unless told otherwise.
-    pub const DEFAULT: Self = Self::TinyBn;
+    pub const DEFAULT: Self = Self::Pen;
 
     /// The name in the manifest, in file names and on the command line.
     pub fn name(self) -> &'static str {

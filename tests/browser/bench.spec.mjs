@@ -29,8 +29,13 @@ const specOf = (model) => ({ ...spec(model), safetensorsUrl: `${model}.safetenso
 test("the app's network gives native logits, built from a harness's table", async ({ page }) => {
   await open(page);
   const entry = defaultEntry();
-  // The table of M3, with the dropout that its weights' names count.
-  const layers = [...spec("M3").layers];
+  // The table of `pen`: M3's with other channels, and with the dropout that its weights' names count.
+  const channels = [1, 20, 28, 20, 36, 44, 28, 44, 10];
+  let i = 0;
+  const layers = spec("M3").layers.map((layer) => {
+    if (layer.op === "conv") return { ...layer, in: channels[i], out: channels[++i] };
+    return layer.op === "bn" ? { ...layer, c: channels[i] } : layer;
+  });
   layers.splice(-2, 0, { op: "dropout", p: 0.1 });
   const logits = await page.evaluate(
     async ({ layers, file, images }) => {

@@ -8,7 +8,7 @@ export function manifest() {
 
 /** What a manifest says of the default network. */
 export function defaultEntry({ models } = manifest()) {
-  return models.find(({ id }) => id === "tiny-bn");
+  return models.find(({ id }) => id === "pen");
 }
 
 /**

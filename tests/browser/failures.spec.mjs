@@ -86,7 +86,7 @@ for (const [name, body, text] of [
   ["a page instead of a manifest", "<!doctype html><title>Hello</title>", "cannot be read"],
   ["a manifest cut short", readFileSync("public/weights/manifest.json", "utf8").slice(0, 200), "cannot be read"],
   ["a manifest of a later format", '{"version": 99, "models": []}', "format 99"],
-  ["a manifest without the network", '{"version": 1, "models": []}', "no model 'tiny-bn'"],
+  ["a manifest without the network", '{"version": 1, "models": []}', "no model 'pen'"],
 ]) {
   test(name, async ({ page }) => {
     await page.route(MANIFEST, (route) => route.fulfill({ body }));

@@ -12,7 +12,7 @@ import { SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./
 const { models } = manifest();
 const smallest = models.reduce((a, b) => (a.bytes < b.bytes ? a : b));
 /** Small networks beside the default one. */
-const others = models.filter(({ id }) => id !== "tiny-bn").sort((a, b) => a.bytes - b.bytes);
+const others = models.filter(({ id }) => id !== "pen").sort((a, b) => a.bytes - b.bytes);
 const [other] = others;
 
 test.beforeEach(() => test.skip(others.length < 2, "the manifest has no other networks"));
@@ -37,7 +37,7 @@ const probabilities = (page) =>
 for (const backend of ["flex", "ndarray"]) {
   test(`another network reads the same drawing on ${backend}`, async ({ page }) => {
     await open(page, `?backend=${backend}`);
-    await expectReadBy(page, "tiny-bn");
+    await expectReadBy(page, "pen");
     await draw(page, SEVEN);
     await expectDigit(page, 7);
     const before = await probabilities(page);
@@ -50,8 +50,8 @@ for (const backend of ["flex", "ndarray"]) {
     await page.reload();
     await expectReadBy(page, other.id);
     await expect(menu(page)).toHaveValue(other.id);
-    await menu(page).selectOption("tiny-bn");
-    await expectReadBy(page, "tiny-bn");
+    await menu(page).selectOption("pen");
+    await expectReadBy(page, "pen");
     expect(new URL(page.url()).searchParams.has("model")).toBe(false);
   });
 }
@@ -73,7 +73,7 @@ test("an unknown network in the address is named, and the default one reads", as
   await draw(page, SEVEN);
   await expect(notice(page)).toContainText("“oracle”");
   await expect(notice(page)).toContainText(other.id);
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await expectDigit(page, 7);
 });
 
@@ -82,11 +82,11 @@ test("broken weights of a chosen network leave the one in use, and it can be tri
   body[body.length - 5] ^= 1;
   await page.route(`**/${other.file}`, (route) => route.fulfill({ body }));
   await open(page, "?backend=flex");
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await menu(page).selectOption(other.id);
   await expect(notice(page)).toContainText("checksum");
-  await expect(notice(page)).toContainText("tiny-bn reads instead");
-  await expect(menu(page)).toHaveValue("tiny-bn");
+  await expect(notice(page)).toContainText("pen reads instead");
+  await expect(menu(page)).toHaveValue("pen");
   await draw(page, SEVEN);
   await expectDigit(page, 7);
   await page.unroute(`**/${other.file}`);
@@ -100,12 +100,12 @@ test("weights that compute something else than natively leave the network in use
   changed.models.find(({ id }) => id === other.id).probe_logits[3] += 1;
   await page.route("**/weights/manifest.json", (route) => route.fulfill({ json: changed }));
   await open(page, "?backend=flex");
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await menu(page).selectOption(other.id);
   await expect(notice(page)).toContainText("Self-test");
   await draw(page, SEVEN);
   await expectDigit(page, 7);
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
 });
 
 test("while weights arrive, the network in use reads and the page says how far they are", async ({ page }) => {
@@ -116,12 +116,12 @@ test("while weights arrive, the network in use reads and the page says how far t
     await route.continue();
   });
   await open(page, "?backend=flex");
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await menu(page).selectOption(other.id);
   await expect(page.locator("#switching")).toContainText(`Loading ${other.id}`);
   await draw(page, SEVEN);
   await expectDigit(page, 7);
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   release();
   await expectReadBy(page, other.id);
   await expect(page.locator("#switching")).toBeEmpty();
@@ -129,7 +129,7 @@ test("while weights arrive, the network in use reads and the page says how far t
 
 test("all networks vote on the drawing, and again when it changes", async ({ page }) => {
   await open(page, "?backend=flex");
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await expect(page.locator(".tally")).toContainText(/[kM]B to fetch/);
   const pad = await page.locator("#pad").boundingBox();
   await ask(page).click();
@@ -139,9 +139,9 @@ test("all networks vote on the drawing, and again when it changes", async ({ pag
   await expect(page.locator(".ballot .vote-digit").filter({ hasText: /^\d$/ })).toHaveCount(models.length);
   await expect(page.locator(".tally")).toContainText("read 7");
   expect(await page.locator("#pad").boundingBox(), "the pad has moved").toEqual(pad);
-  const tinyBn = page.locator(".ballot", { hasText: "tiny-bn" });
+  const first = page.locator(".ballot", { hasText: /^pen\d/ });
   const sure = Math.round(parseFloat(await page.locator("#confidence").textContent()));
-  await expect(tinyBn).toContainText(`${sure}%`);
+  await expect(first).toContainText(`${sure}%`);
   await page.locator("#clear").click();
   await expect(page.locator(".tally")).toContainText("Draw a digit");
   await ask(page).click();
@@ -167,7 +167,7 @@ test("a network that cannot be had does not keep the others from voting", async 
 test("the examiner's crash is not the pen's", async ({ page }) => {
   test.setTimeout(90_000);
   await open(page, "?backend=flex");
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await draw(page, SEVEN);
   await ask(page).click();
   // Only an examiner with nothing left to do is not started again.
@@ -186,17 +186,17 @@ test("the examiner's crash is not the pen's", async ({ page }) => {
 
 test("latency is measured in this browser", async ({ page }) => {
   await open(page, "?backend=flex");
-  await expectReadBy(page, "tiny-bn");
+  await expectReadBy(page, "pen");
   await openModels(page);
   await seen(page, "latency", other.id).getByRole("button").click();
   await expect(seen(page, "latency", other.id)).toHaveText(/^\d+(\.\d+)? ms$/);
-  await expect(seen(page, "latency", "tiny-bn").getByRole("button")).toBeVisible();
+  await expect(seen(page, "latency", "pen").getByRole("button")).toBeVisible();
 });
 
 for (const [id, backend] of [
   [smallest.id, "flex"],
   [smallest.id, "ndarray"],
-  ["tiny-bn", "flex"],
+  ["pen", "flex"],
 ]) {
   test(`${id} reads the test digits on ${backend} as the manifest says`, async ({ page }) => {
     const { correct } = models.find((model) => model.id === id).test;
@@ -213,8 +213,8 @@ for (const [id, backend] of [
 test("a check can be cancelled and begun again", async ({ page }) => {
   await open(page, "?backend=ndarray");
   await waitForEngine(page, "ndarray");
-  await openModels(page, "tiny-bn");
-  const check = seen(page, "check", "tiny-bn");
+  await openModels(page, "pen");
+  const check = seen(page, "check", "pen");
   await check.getByRole("button").click();
   await expect(check).toContainText(/[1-9][\d,]* of 10,000 read, [\d,]+ right, [\d,]+ images\/s/);
   await check.getByRole("button", { name: "Cancel" }).click();
@@ -264,12 +264,12 @@ test("each file of weights is fetched at most once, by this version and the next
   const page = await context.newPage();
   try {
     await page.goto(`${host.url}?backend=flex`);
-    await expectReadBy(page, "tiny-bn");
+    await expectReadBy(page, "pen");
     expect(models.map(({ file }) => host.times(`weights/${file}`)).filter((n) => n > 0)).toEqual([1]);
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.reload();
-    await expectReadBy(page, "tiny-bn");
-    for (const id of [other.id, "tiny-bn", other.id, others[1].id]) {
+    await expectReadBy(page, "pen");
+    for (const id of [other.id, "pen", other.id, others[1].id]) {
       await menu(page).selectOption(id);
       await expectReadBy(page, id);
     }
@@ -280,7 +280,7 @@ test("each file of weights is fetched at most once, by this version and the next
     await seen(page, "check", smallest.id).getByRole("button").click();
     await expect(seen(page, "check", smallest.id)).toContainText("as the manifest says", { timeout: 90_000 });
     await page.goto(host.url);
-    await expectReadBy(page, "tiny-bn");
+    await expectReadBy(page, "pen");
     await ask(page).click();
         await draw(page, SEVEN);
     await expect(page.locator(".ballot .vote-digit").filter({ hasText: /^\d$/ })).toHaveCount(models.length);
@@ -303,7 +303,7 @@ test("each file of weights is fetched at most once, by this version and the next
     await page.goto("about:blank");
     await page.goto(host.url);
     await expect.poll(() => page.evaluate(async () => (await caches.keys()).length), { timeout: 60_000 }).toBe(1);
-    await expectReadBy(page, "tiny-bn");
+    await expectReadBy(page, "pen");
     host.asked.length = 0;
     await ask(page).click();
     await draw(page, SEVEN);
