@@ -60,15 +60,15 @@ impl Scoring {
     };
     /// For networks that also know what is no digit. Tuned likewise, read by `pen`.
     pub const LEARNT: Self = Self {
-        reading: 4.9,
-        digit: 4.5,
-        stroke: -4.6,
-        spread: -7.0,
-        near: -7.5,
-        skip: -0.35,
-        width: -7.7,
-        height: -8.1,
-        overlap: -0.55,
+        reading: 3.65,
+        digit: 1.65,
+        stroke: -4.1,
+        spread: -5.45,
+        near: -6.8,
+        skip: -0.25,
+        width: -7.6,
+        height: -8.0,
+        overlap: -0.45,
         depth: -7.7,
     };
 
