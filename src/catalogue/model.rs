@@ -118,8 +118,12 @@ fn ways(zoo: &Zoo, model: &ModelReport, chosen: &str) -> Html {
     )
 }
 
+/// What the source says; nothing of a network of our own.
 fn source(model: &ModelReport) -> Html {
     let source = &model.source;
+    if source.claimed == UNKNOWN {
+        return Html::default();
+    }
     let known = facts(
         "source",
         &[
