@@ -70,9 +70,12 @@ fn multipliers_make_the_separable_one_thinner_and_smaller() {
 }
 
 #[test]
-fn the_default_network_fits_its_budget() {
-    let network = ModelId::DEFAULT.init(&Device::flex());
-    assert!(n_trained(&network) <= 19_865);
+fn the_networks_of_our_own_fit_their_budgets() {
+    let size = |id: ModelId| n_trained(&id.init(&Device::flex()));
+    assert!(size(ModelId::DEFAULT) <= 200_000);
+    assert!(size(ModelId::PenSmall) <= 20_000);
+    // The source's budget.
+    assert!(size(ModelId::TinyBn) <= 19_865);
 }
 
 #[test]
