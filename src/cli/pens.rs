@@ -11,9 +11,9 @@ use crate::data::{Dataset, PenDigit, neighbours, pen_images, scribble};
 use crate::digit::DigitImage;
 use crate::figures::grouped;
 use crate::manifest::{Pens, Rejected};
-use crate::protocol::digit_probability;
+use crate::protocol::is_digit;
 use crate::strokes::{Stroke, render};
-use crate::train::{Calibration, EvalReport};
+use crate::train::{Calibration, evaluate};
 use crate::zoo::Network;
 
 /// Scribbles and pairs of neighbours that are read.
@@ -27,13 +27,27 @@ pub fn calibrate(run: &RunFolder, device: &Device) -> anyhow::Result<()> {
     let network = run.trained_network(device)?;
     let logits = pollster::block_on(network.infer(images.images(), device))?;
     let calibration = Calibration::fit(&logits, images.labels());
+    run.save_calibration(&calibration)?;
     println!(
         "Calibrated by {} digits of other writers: temperature {:.3}, offset {:.3}",
         grouped(images.len() as u64),
         calibration.temperature,
         calibration.offset
     );
-    run.save_calibration(&calibration)
+    let letters = rendered(&letters::read()?.validation);
+    let n_rejected = n_rejected(&run.best_network(device)?, &letters, device)?;
+    println!(
+        "With it {:.1} % of {} letters by other drawers are taken for no digit",
+        100.0 * n_rejected as f64 / letters.len().max(1) as f64,
+        grouped(letters.len() as u64)
+    );
+    Ok(())
+}
+
+/// How many images a calibrated network takes for no digit.
+fn n_rejected(network: &Network, images: &[DigitImage], device: &Device) -> anyhow::Result<usize> {
+    let logits = pollster::block_on(network.infer(images, device))?;
+    Ok(logits.iter().filter(|logits| !is_digit(logits)).count())
 }
 
 /// What drawings that decided nothing say of a calibrated network.
@@ -46,8 +60,7 @@ pub fn figures(
     let pens = pens_file::development()?.test;
     let letters = letters::read()?;
     let images = pen_images(&pens);
-    let read = |images: &[DigitImage]| pollster::block_on(network.infer(images, device));
-    let report = EvalReport::new(&read(images.images())?, images.labels());
+    let report = pollster::block_on(evaluate(network, &images, device))?;
 
     let mut rng = StdRng::seed_from_u64(SEED);
     let scribbles: Vec<_> = (0..N_DRAWN).map(|_| scribble(&mut rng)).collect();
@@ -55,11 +68,10 @@ pub fn figures(
     let pairs = (0..N_DRAWN).map(|i| neighbours(digit(37 * i), digit(53 * i + 11), &mut rng));
     let mut rejected = Vec::new();
     let mut count = |what: &str, images: &[DigitImage]| -> anyhow::Result<()> {
-        let logits = read(images)?;
         rejected.push(Rejected {
             what: what.into(),
-            rejected: logits.iter().filter(|z| digit_probability(z) < 0.5).count(),
-            total: logits.len(),
+            rejected: n_rejected(network, images, device)?,
+            total: images.len(),
         });
         Ok(())
     };

@@ -10,7 +10,7 @@ use super::device::{self, DeviceArg};
 use super::picture_file;
 use super::weights_args::{Chosen, WeightsArgs};
 use crate::digit::N_CLASSES;
-use crate::protocol::{digit_probability, softmax};
+use crate::protocol::{is_digit, softmax};
 use crate::zoo::ModelId;
 
 #[derive(Args)]
@@ -60,12 +60,10 @@ fn read(chosen: &Chosen, path: &Path, device: &Device) -> anyhow::Result<String>
     let image = picture_file::read(path)?;
     let logits = pollster::block_on(chosen.network.infer(&[image], device))?[0];
     let read = reading(&softmax(&logits));
-    Ok(
-        match chosen.tells_digits && digit_probability(&logits) < 0.5 {
-            true => format!("no digit; of the digits rather {read}"),
-            false => read,
-        },
-    )
+    Ok(match chosen.tells_digits && !is_digit(&logits) {
+        true => format!("no digit; of the digits rather {read}"),
+        false => read,
+    })
 }
 
 /// The most probable digit and the next.
