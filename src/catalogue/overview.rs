@@ -37,9 +37,13 @@ fn about(zoo: &Zoo) -> Option<String> {
     let others: String = others
         .map(|model| format!(", {} on {}", model.id, grouped(model.dataset.train as u64)))
         .collect();
+    let pens = models.iter().filter(|m| m.pens.is_some());
+    let pens: String = pens
+        .map(|model| format!(", {} on pens too", model.id))
+        .collect();
     Some(format!(
-        "Each was trained on {} images of MNIST{others}; its best epoch was chosen on {} others. The {} test images chose \
-         nothing and were read once.",
+        "Each was trained on {} images of MNIST{others}{pens}; its best epoch was chosen on {} others. The {} test images chose \
+         nothing and were read at the end.",
         grouped(data.train as u64),
         grouped(data.validation as u64),
         grouped(data.test as u64)
