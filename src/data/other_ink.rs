@@ -7,7 +7,7 @@ use std::f32::consts::TAU;
 use rand::{Rng, RngExt};
 
 use super::PenDigit;
-use crate::strokes::{Point, Stroke};
+use crate::strokes::{Extent, Point, Stroke};
 
 /// A drawing that nobody would read as a digit.
 pub fn scribble(rng: &mut impl Rng) -> Vec<Stroke> {
@@ -24,7 +24,7 @@ pub fn scribble(rng: &mut impl Rng) -> Vec<Stroke> {
 /// Two digits as one: what a grouping that joins too much would have read. The second lies to the right of the first, and may touch it.
 pub fn neighbours(a: &PenDigit, b: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
     let mut strokes = at_height_one(&a.strokes, 1.0);
-    let right = right_of(&strokes);
+    let right = Extent::of(&strokes).right;
     let second = at_height_one(&b.strokes, rng.random_range(0.8..1.2));
     let (shift, drop) = (
         right + rng.random_range(-0.05..0.35),
@@ -43,20 +43,12 @@ pub fn neighbours(a: &PenDigit, b: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke>
 
 /// The drawing from 0 to `height` downwards, from 0 to the right. What is wide and low becomes no taller than it is wide.
 fn at_height_one(strokes: &[Stroke], height: f32) -> Vec<Stroke> {
-    let points = || strokes.iter().flat_map(|stroke| &stroke.points);
-    let left = points().fold(f32::INFINITY, |low, p| low.min(p.x));
-    let top = points().fold(f32::INFINITY, |low, p| low.min(p.y));
-    let bottom = points().fold(f32::NEG_INFINITY, |high, p| high.max(p.y));
-    let width = right_of(strokes) - left;
-    let scale = height / (bottom - top).max(width).max(f32::MIN_POSITIVE);
+    let extent = Extent::of(strokes);
+    let (left, top) = (extent.left, extent.top);
+    let scale = height / extent.side().max(f32::MIN_POSITIVE);
     let placed = |p: &Point| Point::new((p.x - left) * scale, (p.y - top) * scale, 0.0);
     let stroke = |s: &Stroke| Stroke::new(s.points.iter().map(placed).collect());
     strokes.iter().map(stroke).collect()
-}
-
-fn right_of(strokes: &[Stroke]) -> f32 {
-    let points = strokes.iter().flat_map(|stroke| &stroke.points);
-    points.fold(f32::NEG_INFINITY, |high, p| high.max(p.x))
 }
 
 /// A curve of several frequencies, which crosses itself many times.

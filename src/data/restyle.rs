@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PenDigit;
 use crate::digit::DigitImage;
-use crate::strokes::{Point, Stroke, render_inked};
+use crate::strokes::{Extent, Point, Stroke, render_inked};
 
 /// How far a drawing may be changed. Where nothing else is said an amount is drawn evenly from minus to plus its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,18 +102,11 @@ struct Frame {
 
 impl Frame {
     fn of(strokes: &[Stroke]) -> Self {
-        let mut low = [f32::INFINITY; 2];
-        let mut high = [f32::NEG_INFINITY; 2];
-        for point in strokes.iter().flat_map(|stroke| &stroke.points) {
-            low = [low[0].min(point.x), low[1].min(point.y)];
-            high = [high[0].max(point.x), high[1].max(point.y)];
-        }
-        let side = (high[0] - low[0]).max(high[1] - low[1]);
-        let side = side.max(f32::MIN_POSITIVE);
-        let middle = |axis: usize| (low[axis] + high[axis]) / 2.0;
+        let extent = Extent::of(strokes);
+        let side = extent.side().max(f32::MIN_POSITIVE);
         Self {
-            left: middle(0) - side / 2.0,
-            top: middle(1) - side / 2.0,
+            left: extent.middle() - side / 2.0,
+            top: (extent.top + extent.bottom) / 2.0 - side / 2.0,
             side,
         }
     }

@@ -5,7 +5,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::Group;
 use crate::data::{PenDigit, mix_seed};
-use crate::strokes::{Point, Stroke};
+use crate::strokes::{Extent, Point, Stroke};
 
 /// How far the ink of neighbours is apart along the line, where it is nearest, in heights of the writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +131,8 @@ pub fn compose(
 
 /// The digit `size` high, or as wide where it lies, with its left edge at 0 and its foot `foot` below the line at 0.
 fn stood(strokes: &[Stroke], size: f32, foot: f32) -> Vec<Stroke> {
-    let points = || strokes.iter().flat_map(|stroke| &stroke.points);
-    let low = |axis: fn(&Point) -> f32| points().map(axis).fold(f32::INFINITY, f32::min);
-    let high = |axis: fn(&Point) -> f32| points().map(axis).fold(f32::NEG_INFINITY, f32::max);
-    let (left, bottom) = (low(|p| p.x), high(|p| p.y));
-    let side = (high(|p| p.x) - left).max(bottom - low(|p| p.y));
+    let extent = Extent::of(strokes);
+    let (left, bottom, side) = (extent.left, extent.bottom, extent.side());
     let scale = if side > 0.0 { size / side } else { 1.0 };
     let stand = |p: &Point| {
         Point::new(

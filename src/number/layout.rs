@@ -1,7 +1,7 @@
 //! Where strokes lie to one another, measured in heights of the writing.
 
 use super::sort::{order, sorted};
-use crate::strokes::Stroke;
+use crate::strokes::{Extent, Stroke};
 
 /// Points of a stroke that are looked at when its distance to another is measured.
 const N_PROBES: usize = 24;
@@ -9,61 +9,6 @@ const N_PROBES: usize = 24;
 const MIN_ASPECT: f32 = 0.25;
 /// Digits further apart than this, in heights of the writing, say nothing more about how near the strokes of one are.
 const MAX_GAP: f32 = 0.3;
-
-/// The smallest upright box around the middle of some ink.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Extent {
-    pub left: f32,
-    pub right: f32,
-    pub top: f32,
-    pub bottom: f32,
-}
-
-impl Extent {
-    const NONE: Self = Self {
-        left: f32::INFINITY,
-        right: f32::NEG_INFINITY,
-        top: f32::INFINITY,
-        bottom: f32::NEG_INFINITY,
-    };
-
-    fn of(stroke: &Stroke) -> Self {
-        stroke.points.iter().fold(Self::NONE, |extent, point| {
-            extent.with(Self {
-                left: point.x,
-                right: point.x,
-                top: point.y,
-                bottom: point.y,
-            })
-        })
-    }
-
-    fn with(self, other: Self) -> Self {
-        Self {
-            left: self.left.min(other.left),
-            right: self.right.max(other.right),
-            top: self.top.min(other.top),
-            bottom: self.bottom.max(other.bottom),
-        }
-    }
-
-    pub fn width(&self) -> f32 {
-        (self.right - self.left).max(0.0)
-    }
-
-    pub fn height(&self) -> f32 {
-        (self.bottom - self.top).max(0.0)
-    }
-
-    pub fn middle(&self) -> f32 {
-        0.5 * (self.left + self.right)
-    }
-
-    /// How much of the line both take; negative is the gap between them.
-    pub fn overlap(&self, other: &Self) -> f32 {
-        self.right.min(other.right) - self.left.max(other.left)
-    }
-}
 
 /// All that grouping knows of the strokes' places.
 pub(super) struct Layout {
@@ -79,7 +24,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub fn of(strokes: &[Stroke]) -> Self {
-        let extents: Vec<_> = strokes.iter().map(Extent::of).collect();
+        let extents: Vec<_> = strokes.iter().map(|stroke| Extent::of([stroke])).collect();
         let height = writing_height(&extents);
         let n = strokes.len();
         let mut distances = vec![0.0; n * n];

@@ -3,7 +3,7 @@
 use super::verdict::{NO_DIGIT, Prediction, Verdict};
 use super::{PAD_SIDE, Sheet, State};
 use crate::number::{Corrections, Group, Scoring, candidates, read};
-use crate::strokes::Stroke;
+use crate::strokes::{Extent, Stroke};
 use crate::supervisor::{Answer, Images};
 
 /// A digit that is read with less confidence is doubtful.
@@ -194,27 +194,21 @@ impl State {
     }
 }
 
-/// The leftmost and the rightmost place of a group.
-fn extent(strokes: &[Stroke], group: &Group) -> (f32, f32) {
-    let strokes = group
-        .indices()
-        .iter()
-        .filter_map(|&index| strokes.get(index));
-    let places = strokes
-        .flat_map(|stroke| &stroke.points)
-        .map(|point| point.x);
-    places.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), x| {
-        (low.min(x), high.max(x))
-    })
+/// How far the ink of a group reaches.
+fn extent(strokes: &[Stroke], group: &Group) -> Extent {
+    let indices = group.indices().iter();
+    Extent::of(indices.filter_map(|&index| strokes.get(index)))
 }
 
 /// The part of the pad around a digit, up to half the way to its neighbours.
-fn cell(extents: &[(f32, f32)], index: usize) -> (f32, f32) {
-    let (left, right) = extents[index];
+fn cell(extents: &[Extent], index: usize) -> (f32, f32) {
+    let Extent { left, right, .. } = extents[index];
     let before = index
         .checked_sub(1)
-        .map(|before| (extents[before].1 + left) / 2.0);
-    let after = extents.get(index + 1).map(|after| (right + after.0) / 2.0);
+        .map(|before| (extents[before].right + left) / 2.0);
+    let after = extents
+        .get(index + 1)
+        .map(|after| (right + after.left) / 2.0);
     let width = Sheet::Number.width();
     let left = (left - MARGIN).max(before.unwrap_or(0.0));
     let right = (right + MARGIN).min(after.unwrap_or(width));

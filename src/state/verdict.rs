@@ -3,7 +3,7 @@
 use super::PAD_SIDE;
 use crate::digit::{DigitImage, N_CLASSES};
 use crate::protocol::{digit_probability, is_digit, softmax, winner};
-use crate::strokes::Stroke;
+use crate::strokes::{Extent, Stroke};
 
 /// What stands for ink that is no digit.
 pub const NO_DIGIT: &str = "?";
@@ -96,19 +96,10 @@ impl Verdict {
 
 /// Is there next to no ink: dots, or a short slip of the pen?
 fn is_scant(strokes: &[Stroke]) -> bool {
-    let points = || strokes.iter().flat_map(|stroke| &stroke.points);
-    let extent = |along: fn(&crate::strokes::Point) -> f32| {
-        let ends = points()
-            .map(along)
-            .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), place| {
-                (low.min(place), high.max(place))
-            });
-        ends.1 - ends.0
-    };
     let segments = strokes.iter().flat_map(Stroke::segments);
     let length: f32 = segments.map(|(a, b)| (b.x - a.x).hypot(b.y - a.y)).sum();
     // Dots far apart have no length, and a trembling hand goes a long way on the spot.
-    length.min(extent(|p| p.x).max(extent(|p| p.y))) < MIN_INK
+    length.min(Extent::of(strokes).side()) < MIN_INK
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 //! [`DigitImage`]: crate::digit::DigitImage
 
 mod drawing;
+mod extent;
 mod mnist_frame;
 mod render;
 
 pub use drawing::{Drawing, Point, Stroke};
+pub use extent::Extent;
 pub use mnist_frame::{Grey, frame_grey};
 pub use render::{render, render_inked};

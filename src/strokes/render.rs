@@ -2,6 +2,7 @@
 //! that size, place and the screen's resolution do not matter.
 
 use super::drawing::{Point, Stroke, distance_to_ink};
+use super::extent::Extent;
 use super::mnist_frame::{BOX, Grey};
 use crate::digit::DigitImage;
 
@@ -55,34 +56,25 @@ impl Placement {
         if n_points == 0 {
             return None;
         }
-        let bounds = |axis: fn(&Point) -> f32| {
-            points()
-                .map(axis)
-                .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
-                    (low.min(value), high.max(value))
-                })
-        };
-        let (left, right) = bounds(|p| p.x);
-        let (top, bottom) = bounds(|p| p.y);
-        let extent = (right - left).max(bottom - top);
+        let extent = Extent::of(strokes);
         // Of a file, since no pad is so large.
-        if !extent.is_finite() {
+        if !extent.side().is_finite() {
             return None;
         }
         let mean_radius = points().map(|p| p.radius).sum::<f32>() / n_points as f32;
         let side = BOX as f32;
         // A lone point lies at its place whatever the scale, and a pen without width spreads nothing.
         let ratio = |a: f32, b: f32, otherwise: f32| if b > 0.0 { a / b } else { otherwise };
-        let fill = ratio(side - 2.0 * radius, extent, 0.0);
+        let fill = ratio(side - 2.0 * radius, extent.side(), 0.0);
         let scale = fill.min(MAX_SPREAD * ratio(radius, mean_radius, f32::INFINITY));
         Some(Self {
-            left,
-            top,
+            left: extent.left,
+            top: extent.top,
             scale,
             mean_radius,
             radius,
-            width: (right - left) * scale + 2.0 * radius,
-            height: (bottom - top) * scale + 2.0 * radius,
+            width: extent.width() * scale + 2.0 * radius,
+            height: extent.height() * scale + 2.0 * radius,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::data::PenDigit;
 use crate::html::{Html, element, text};
+use crate::strokes::{Extent, Stroke};
 
 const N_COLUMNS: usize = 10;
 /// Of a tile, in pixels.
@@ -52,18 +53,13 @@ pub fn svg(title: &str, mut tiles: Vec<Tile>) -> String {
 
 /// The strokes in a square, at the width of ink at which they are read.
 fn drawing(digit: &PenDigit) -> Html {
-    let points = || digit.strokes.iter().flat_map(|stroke| &stroke.points);
-    let (mut left, mut right) = (f32::INFINITY, f32::NEG_INFINITY);
-    let (mut top, mut bottom) = (left, right);
-    for point in points() {
-        (left, right) = (left.min(point.x), right.max(point.x));
-        (top, bottom) = (top.min(point.y), bottom.max(point.y));
-    }
+    let extent = Extent::of(&digit.strokes);
+    let (left, right, top, bottom) = (extent.left, extent.right, extent.top, extent.bottom);
     // In a unit of the tile's own, since those of the strokes may be anything.
-    let extent = (right - left).max(bottom - top);
-    let scale = if extent > 0.0 { 80.0 / extent } else { 0.0 };
+    let side = extent.side();
+    let scale = if side > 0.0 { 80.0 / side } else { 0.0 };
     let at = |value: f32, low: f32, high: f32| scale * (value - low - (high - low) / 2.0) + 50.0;
-    let line = |stroke: &crate::strokes::Stroke| {
+    let line = |stroke: &Stroke| {
         let mut path = String::new();
         for (a, b) in stroke.segments() {
             for (point, command) in [(a, if path.is_empty() { 'M' } else { 'L' }), (b, 'L')] {
@@ -109,7 +105,7 @@ fn caption(tile: &Tile) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::strokes::{Point, Stroke};
+    use crate::strokes::Point;
 
     fn digit(writer: &str, points: &[(f32, f32)]) -> PenDigit {
         let points = points.iter().map(|&(x, y)| Point::new(x, y, 0.0)).collect();

@@ -14,7 +14,7 @@ use crate::cli::tables;
 use crate::cli::weights_args::WeightsArgs;
 use crate::data::{PenDigit, pen_images};
 use crate::digit::N_CLASSES;
-use crate::protocol::{digit_probability, softmax, winner};
+use crate::protocol::{digit_probability, is_digit, softmax, winner};
 use crate::train::EvalReport;
 
 #[derive(Args)]
@@ -55,8 +55,7 @@ impl Reading<'_> {
     }
 
     fn is_rejected(&self) -> bool {
-        self.digit_probability
-            .is_some_and(|probability| probability < 0.5)
+        self.digit_probability.is_some() && !is_digit(&self.logits)
     }
 }
 
