@@ -44,6 +44,7 @@ lint: setup
 	cargo clippy --release -p inkling-simd --all-targets --features threads,avx512 -- --deny warnings
 	cargo clippy --release --features train --all-targets -- --deny warnings
 	cargo clippy --profile page --target wasm32-unknown-unknown --features app --bin inkling-app -- --deny warnings
+	cargo clippy --profile page --target wasm32-unknown-unknown --features catalogue --bin catalogue -- --deny warnings
 	cargo clippy --profile engine --target wasm32-unknown-unknown --features flex,ndarray,gpu,worker --bins -- --deny warnings
 
 test-native: node_modules/.stamp
@@ -63,13 +64,14 @@ test-browser: dist
 	$(INKLING) eval --device flex --n-logits 1000 --logits "$(TARGET_DIR)/logits.json"
 	node tests/browser/drawings.mjs > "$(TARGET_DIR)/drawings.jsonl"
 	$(INKLING) eval strokes "$(TARGET_DIR)/drawings.jsonl" --device flex --json "$(TARGET_DIR)/drawings.json" --picture "$(TARGET_DIR)/drawings.svg"
-	CHROMIUM="$$(node scripts/find-chromium.mjs)" LOGITS="$(TARGET_DIR)/logits.json" STROKES="$(TARGET_DIR)/drawings.json" \
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" LOGITS="$(TARGET_DIR)/logits.json" STROKES="$(TARGET_DIR)/drawings.json" INKLING="$(TARGET_DIR)/release/inkling" \
 		npx playwright test $(ARGS)
 
 bench: dist ## Measure this and its peers side by side, in the browser and natively
 	$(INKLING) bench --weights "$(TARGET_DIR)/bench"
 	CHROMIUM="$$(node scripts/find-chromium.mjs)" node bench/run.mjs $(ARGS)
 	CHROMIUM="$$(node scripts/find-chromium.mjs)" node bench/app.mjs
+	CHROMIUM="$$(node scripts/find-chromium.mjs)" node bench/teach.mjs
 	node bench/native.mjs
 
 sizes: dist ## Write docs/sizes.md: what is in each wasm

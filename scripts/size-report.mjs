@@ -10,6 +10,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 const target = join(process.argv[2], "wasm-bindgen/release");
 const FILES = [
   ["page", "inkling-app_bg", /^inkling-app.*_bg\.wasm$/],
+  ["catalogue", "catalogue_bg", /^catalogue_bg\.wasm$/],
   ["flex", "engine-flex_bg", /^engine-flex_bg\.wasm$/],
   ["ndarray", "engine-ndarray_bg", /^engine-ndarray_bg\.wasm$/],
   ["WebGPU", "engine-gpu_bg", /^engine-gpu_bg\.wasm$/],

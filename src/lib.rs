@@ -1,26 +1,31 @@
 //! Inkling recognises handwriting in the browser and learns the hand of the person who writes.
 //!
-//! One crate, three products. Cargo features choose which modules stand:
+//! One crate, four products. Cargo features choose which modules stand:
 //!
 //! | feature | product | modules beyond the pure ones |
 //! |---|---|---|
-//! | `app` | the page, without Burn | `app`, `host` |
+//! | `app` | the page, without Burn | `app`, `fetch`, `host` |
+//! | `catalogue` | the pages about networks, without Burn or Leptos | `fetch`, `keeper` |
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`digit`, `examiner`, `layers`, `strokes`, `picture`, `data`, `json`, `manifest`, `number`, `protocol`, `report`, `state`,
+//! The pure modules (`album`, `digit`, `examiner`, `hand`, `layers`, `strokes`, `picture`, `data`, `json`, `listing`, `manifest`, `number`,
+//! `protocol`, `report`, `state`, `symbols`, `taught`,
 //! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files,
 //! and are always built. docs/architecture.md says what each is.
 
+pub mod album;
 pub mod catalogue;
 pub mod chart;
 pub mod data;
 pub mod digit;
 pub mod examiner;
 pub mod figures;
+pub mod hand;
 pub mod html;
 pub mod json;
 pub mod layers;
+pub mod listing;
 pub mod manifest;
 pub mod number;
 pub mod picture;
@@ -30,6 +35,8 @@ pub mod route;
 pub mod state;
 pub mod strokes;
 pub mod supervisor;
+pub mod symbols;
+pub mod taught;
 
 #[cfg(feature = "engine")]
 pub mod engine;
@@ -47,6 +54,12 @@ pub mod cli;
 
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;
+
+#[cfg(all(any(feature = "app", feature = "catalogue"), target_arch = "wasm32"))]
+pub mod fetch;
+
+#[cfg(all(feature = "catalogue", target_arch = "wasm32"))]
+pub mod keeper;
 
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod app;

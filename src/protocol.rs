@@ -76,7 +76,7 @@ pub enum OptimizerKind {
 pub enum Scope {
     /// Every layer.
     Full,
-    /// The last linear layer.
+    /// The last layer with weights: a linear layer, or a convolution.
     Last,
 }
 
@@ -123,6 +123,15 @@ pub enum Request {
     /// each. Answered by [`Reply::Stepped`], with the loss where it is wanted.
     #[serde(rename_all = "camelCase")]
     TrainStep { n: usize, want_loss: bool },
+    /// Keep images for [`Teach`](Self::Teach), which mixes them with a person's drawings so that nothing is forgotten. The buffer
+    /// is an IDX file of images with an IDX file of their labels behind it. Answered by [`Reply::Kept`].
+    Rehearse,
+    /// Train the network in use on a person's drawings, as [`pack`](crate::data::pack) puts them into the buffer. Answered by any
+    /// number of [`Reply::Learning`], then by [`Reply::Taught`]. The network in use stays as it is; the taught one is added
+    /// under `name`.
+    Teach { name: String, scope: Scope },
+    /// The embeddings of images by an added network. The buffer holds 784 bytes for each. Answered by [`Reply::Embedded`].
+    Embed { id: u32, model: String },
 }
 
 /// From the worker to the page.
@@ -147,6 +156,32 @@ pub enum Reply {
     TrainReady,
     /// A step is queued, or with a loss is done.
     Stepped { loss: Option<f32> },
+    /// The images are kept.
+    Kept,
+    /// Steps are done, counted from 1.
+    #[serde(rename_all = "camelCase")]
+    Learning {
+        step: u32,
+        n_steps: u32,
+        /// Mean over the steps since the last reply.
+        loss: f32,
+        /// Share read right in the same steps, 0 to 1.
+        accuracy: f32,
+        /// Share of the drawings that are held back which is read right, where it was measured.
+        held_back: Option<f32>,
+    },
+    /// The network is taught and added. The buffer holds it as a safetensors file.
+    #[serde(rename_all = "camelCase")]
+    Taught {
+        /// The step whose weights are kept.
+        step: u32,
+        sha256: String,
+        /// Logits of [`DigitImage::probe`](crate::digit::DigitImage::probe).
+        probe_logits: [f32; N_CLASSES],
+    },
+    /// The buffer holds an embedding for each image, as f32.
+    #[serde(rename_all = "camelCase")]
+    Embedded { id: u32, latency_ms: f64 },
     /// The engine cannot go on, and the worker should be ended.
     Failed { reason: Failure, message: String },
 }
@@ -166,6 +201,12 @@ struct AnyReply {
     latency_ms: f64,
     loss: Option<f32>,
     reason: Option<Failure>,
+    step: u32,
+    n_steps: u32,
+    accuracy: f32,
+    held_back: Option<f32>,
+    sha256: String,
+    probe_logits: [f32; N_CLASSES],
 }
 
 impl TryFrom<AnyReply> for Reply {
@@ -181,6 +222,12 @@ impl TryFrom<AnyReply> for Reply {
             id,
             latency_ms,
             loss,
+            step,
+            n_steps,
+            accuracy,
+            held_back,
+            sha256,
+            probe_logits,
             ..
         } = any;
         Ok(match (&*any.r#type, any.backend, any.reason) {
@@ -192,10 +239,29 @@ impl TryFrom<AnyReply> for Reply {
             ("timed", ..) => Self::Timed { latency_ms },
             ("trainReady", ..) => Self::TrainReady,
             ("stepped", ..) => Self::Stepped { loss },
+            ("kept", ..) => Self::Kept,
+            ("learning", ..) => Self::Learning {
+                step,
+                n_steps,
+                loss: loss.unwrap_or(f32::NAN),
+                accuracy,
+                held_back,
+            },
+            ("taught", ..) => Self::Taught {
+                step,
+                sha256,
+                probe_logits,
+            },
+            ("embedded", ..) => Self::Embedded { id, latency_ms },
             ("failed", _, Some(reason)) => Self::Failed { reason, message },
             (unknown, ..) => return Err(format!("the engine said '{unknown}', which is no reply")),
         })
     }
+}
+
+/// The network whose layers a network has: a taught one is named after it, such as `pen@3`.
+pub fn base_model(name: &str) -> &str {
+    name.split_once('@').map_or(name, |(base, _)| base)
 }
 
 /// Why an engine cannot go on.
@@ -226,6 +292,16 @@ pub fn softmax(logits: &[f32; N_CLASSES]) -> [f32; N_CLASSES] {
     let exp = logits.map(|logit| (logit - max).exp());
     let sum: f32 = exp.iter().sum();
     exp.map(|e| e / sum)
+}
+
+/// Of a class by the logits, in nats.
+pub fn log_probability(logits: &[f32; N_CLASSES], class: usize) -> f64 {
+    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits
+        .iter()
+        .map(|&logit| f64::from(logit - max).exp())
+        .sum();
+    f64::from(logits[class] - max) - sum.ln()
 }
 
 /// How probable it is that an image shows a digit at all, 0..1, by the logits of a network that has learnt to tell: one of
@@ -288,6 +364,23 @@ mod tests {
             Reply::TrainReady,
             Reply::Stepped { loss: Some(0.25) },
             Reply::Stepped { loss: None },
+            Reply::Kept,
+            Reply::Learning {
+                step: 5,
+                n_steps: 60,
+                loss: 0.5,
+                accuracy: 0.75,
+                held_back: Some(0.5),
+            },
+            Reply::Taught {
+                step: 40,
+                sha256: "0a1b".into(),
+                probe_logits: [0.5; N_CLASSES],
+            },
+            Reply::Embedded {
+                id: 4,
+                latency_ms: 0.5,
+            },
             Reply::Failed {
                 reason: Failure::DeviceLost,
                 message: message(),
@@ -309,6 +402,17 @@ mod tests {
             }
         }
         assert_eq!(from_worker_name("webgpu all"), None);
+    }
+
+    #[test]
+    fn a_taught_network_is_named_after_its_base() {
+        assert_eq!(base_model("pen@3"), "pen");
+        assert_eq!(base_model("tiny-bn"), "tiny-bn");
+    }
+
+    #[test]
+    fn equal_logits_are_a_tenth_each() {
+        assert!((log_probability(&[5.0; N_CLASSES], 3) - 0.1_f64.ln()).abs() < 1e-9);
     }
 
     #[test]

@@ -220,11 +220,30 @@ pub struct FewShot {
     /// Where as many same-class images are accepted as the source reports (97.31 %), the share of images of other
     /// classes that are accepted too.
     pub false_acceptance_at_source: f64,
+    /// Characters of scripts that were never trained on, where they were measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub characters: Option<FewShotCharacters>,
+}
+
+/// How well embeddings tell apart characters that were never trained on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FewShotCharacters {
+    /// How many characters there are, and of how many scripts.
+    pub characters: usize,
+    pub scripts: usize,
+    /// Among characters of all scripts.
+    pub across: Vec<FewShotAccuracy>,
+    /// Among those of one script at a time, which are alike.
+    pub within: Vec<FewShotAccuracy>,
+    /// Share of pairs of one character accepted where 1 % of others are, 0 to 1.
+    pub true_acceptance: f64,
+    /// The same of pixels.
+    pub true_acceptance_pixels: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FewShotAccuracy {
-    /// 10, or 7 for the digits 3 to 9, which were never trained on.
+    /// Classes: of digits 10, or 7 for 3 to 9, which were never trained on.
     pub ways: usize,
     /// Examples a class.
     pub shots: usize,

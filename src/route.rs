@@ -10,6 +10,8 @@ pub enum Route {
     Draw,
     /// The wide pad for a number.
     Number,
+    /// Drawings to learn from, and lessons.
+    Teach,
     Models,
     /// One network, by its name in the registry.
     Model(String),
@@ -21,6 +23,7 @@ impl Route {
         let path = hash.trim_start_matches('#');
         match path.split_once('/').unwrap_or((path, "")) {
             ("number", _) => Self::Number,
+            ("teach", _) => Self::Teach,
             ("models", "") => Self::Models,
             ("models", id) => Self::Model(id.into()),
             _ => Self::Draw,
@@ -29,13 +32,14 @@ impl Route {
 
     /// Is there a pad on it?
     pub fn has_pad(&self) -> bool {
-        matches!(self, Self::Draw | Self::Number)
+        matches!(self, Self::Draw | Self::Number | Self::Teach)
     }
 
     pub fn hash(&self) -> String {
         match self {
             Self::Draw => "#draw".into(),
             Self::Number => "#number".into(),
+            Self::Teach => "#teach".into(),
             Self::Models => "#models".into(),
             Self::Model(id) => model_hash(id),
         }
@@ -46,6 +50,7 @@ impl Route {
         match self {
             Self::Draw => "Inkling: draw a digit".into(),
             Self::Number => "Inkling: write a number".into(),
+            Self::Teach => "Inkling: teach it your hand".into(),
             Self::Models => "Inkling: models".into(),
             Self::Model(id) => format!("Inkling: {id}"),
         }
@@ -71,6 +76,7 @@ mod tests {
         for route in [
             Route::Draw,
             Route::Number,
+            Route::Teach,
             Route::Models,
             Route::Model("tiny-bn".into()),
         ] {

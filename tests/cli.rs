@@ -3,7 +3,7 @@
 #![cfg(feature = "train")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -539,6 +539,16 @@ fn the_zoo_is_trained_exported_and_reported() {
     );
     success(report().output().unwrap());
 
+    // On a machine without the runs, what was reported of them stays.
+    let elsewhere = folder.join("elsewhere");
+    fs::rename(&runs, &elsewhere).unwrap();
+    let said = report().output().unwrap();
+    assert!(stderr(&said).contains("softmax: no run of it is here"));
+    success(said);
+    let kept: Report = serde_json::from_str(&read("report.json")).unwrap();
+    assert_eq!(kept.models[0].best.as_ref().unwrap().runs.len(), 2);
+    fs::rename(&elsewhere, &runs).unwrap();
+
     // In half precision the figures are those of the rounded weights.
     let half = folder.join("half");
     let export = [
@@ -752,4 +762,138 @@ fn robustness_is_measured_for_several_networks() {
     assert!(clean("tiny-bn") > clean("softmax"), "{text}");
     let rows = text.lines().filter(|line| line.contains("impulse noise"));
     assert_eq!(rows.count(), 2);
+}
+
+/// Two of each digit as the app exports them, and a symbol. Each is a line at an angle of its own.
+fn exported_samples() -> String {
+    let sample = |i: usize| {
+        let (digit, turn) = (i % 10, (i / 10) as f32);
+        let (sin, cos) = (0.3 * digit as f32 + 0.02 * turn).sin_cos();
+        let (x, y) = (50.0 + 40.0 * cos, 50.0 + 40.0 * sin);
+        format!(r#"{{"label":"{digit}","strokes":[[[50,50,4],[{x},{y},3.5]],[[40,50],[60,{y}]]]}}"#)
+    };
+    let samples: Vec<String> = (0..20).map(sample).collect();
+    format!(
+        r#"{{"format":"inkling samples","version":1,"name":"me","samples":[{},{{"label":"★","strokes":[[[1,2,3]]]}}]}}"#,
+        samples.join(",")
+    )
+}
+
+#[test]
+fn a_network_is_tuned_on_exported_samples_and_read_by_eval() {
+    let folder = Folder::new("tune");
+    let (samples, out) = (folder.join("samples.json"), folder.join("mine.safetensors"));
+    fs::write(&samples, exported_samples()).unwrap();
+    let tune = |scope: &str| {
+        let args = [
+            "tune", &samples, "--model", "pen", "--scope", scope, "--out", &out,
+        ];
+        inkling(&args).output().unwrap()
+    };
+    let output = tune("last");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let text = success(output);
+    assert!(said.contains("1 samples are of symbols"), "{said}");
+    assert!(
+        text.contains("16 samples to learn from, 4 held back"),
+        "{text}"
+    );
+    assert!(text.contains("of 1000"), "{text}");
+    assert!(text.contains("The app would"), "{text}");
+    let read = [
+        "eval",
+        "--model",
+        "pen",
+        "--weights",
+        &out,
+        "--n-images",
+        "500",
+        "--device",
+        "flex",
+    ];
+    assert!(success(inkling(&read).output().unwrap()).contains("500"));
+    // Its own samples are read as strokes, and what is taught still knows what is no digit.
+    let picture = folder.join("mistakes.svg");
+    let strokes = [
+        "eval",
+        "strokes",
+        &samples,
+        "--model",
+        "pen",
+        "--weights",
+        &out,
+        "--picture",
+        &picture,
+        "--device",
+        "flex",
+    ];
+    let text = success(inkling(&strokes).output().unwrap());
+    assert!(text.contains("Taken for no digit"), "{text}");
+}
+
+#[test]
+fn samples_that_cannot_be_learnt_from_are_refused() {
+    let folder = Folder::new("tune-refused");
+    let path = folder.join("samples.json");
+    let error = |text: &str| {
+        fs::write(&path, text).unwrap();
+        failure(&["tune", &path, "--out", &folder.join("x")])
+    };
+    let whole = exported_samples();
+    assert!(error(&whole[..200]).contains("export them again"));
+    assert!(error(&whole.replace("\"version\":1", "\"version\":7")).contains("it has version 7"));
+    let line =
+        |writer: &str| format!(r#"{{"writer":"{writer}","label":"1","strokes":[[[0,0],[0,9]]]}}"#);
+    let of_two = error(&format!("{}\n{}", line("a"), line("b")));
+    assert!(of_two.contains("digits of 2 writers"), "{of_two}");
+}
+
+#[test]
+fn each_writer_is_taught_and_measured_on_other_digits() {
+    let folder = Folder::new("hands");
+    let (path, json) = (folder.join("pens.jsonl"), folder.join("writers.json"));
+    let line = |i: usize| {
+        let (writer, digit, nth) = (i % 2, i / 2 % 2, i / 4);
+        let x = 10 * digit + nth;
+        format!(
+            r#"{{"src":"s","writer":"w{writer}","label":"{digit}","strokes":[[[0,0],[{x},20],[5,{x}]]]}}"#
+        )
+    };
+    let lines: Vec<String> = (0..20).map(line).collect();
+    fs::write(&path, lines.join("\n")).unwrap();
+    let args = [
+        "eval", "writers", &path, "--model", "softmax", "--json", &json, "--device", "flex",
+    ];
+    let text = success(inkling(&args).output().unwrap());
+    assert!(text.contains("The 2 hardest writers"), "{text}");
+    let outcomes: serde_json::Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
+    // Five of each digit, of which two are samples.
+    assert_eq!(outcomes[0]["n_digits"], 6);
+    assert!(failure(&["eval", "writers", &path, "--samples", "5"]).contains("a smaller --samples"));
+}
+
+#[test]
+fn the_images_for_rehearsal_are_those_of_the_page() {
+    let folder = Folder::new("rehearsal");
+    let out = folder.join("rehearsal.bin");
+    let text = success(
+        inkling(&["data", "rehearsal", "--out", &out])
+            .output()
+            .unwrap(),
+    );
+    let sha256 = text.trim().rsplit(' ').next().unwrap();
+    let page = fs::read_to_string("src/host/store.rs").unwrap();
+    assert!(page.contains(sha256), "{text}");
+    let unpacked = |path: &str| {
+        let mut bytes = Vec::new();
+        let packed = fs::read(path).unwrap();
+        flate2::read::GzDecoder::new(&packed[..])
+            .read_to_end(&mut bytes)
+            .unwrap();
+        bytes
+    };
+    assert_eq!(
+        unpacked(&out),
+        unpacked("public/mnist/rehearsal.idx.gz.bin")
+    );
 }

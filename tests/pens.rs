@@ -50,7 +50,7 @@ fn data() -> Split {
         validation: images,
         drawings: Drawings {
             digits: digits(),
-            letters: Vec::new(),
+            ..Drawings::default()
         },
     }
 }

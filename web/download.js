@@ -1,4 +1,4 @@
-// Fetching with progress, for the page and for the worker.
+// Fetching with progress, for the page and for the worker, and of the page's parts that are wanted later.
 
 /**
  * A response whose body reports how much of it has arrived.
@@ -52,9 +52,7 @@ export async function downloadUnpacked(url, sha256) {
     const bytes = await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
     // Only pages of https can compute checksums; elsewhere gzip's own has to do.
     if (crypto.subtle) {
-      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-      const sum = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      if (sum !== sha256) throw new TypeError();
+      if ((await checksum(bytes)) !== sha256) throw new TypeError();
     }
     return new Uint8Array(bytes);
   };
@@ -76,4 +74,49 @@ export async function downloadBytes(url, onProgress, cache) {
     const name = new URL(url, self.location.href).pathname.split("/").pop();
     throw new Error(`${name} arrived only in part: the connection broke off`);
   }
+}
+
+/** The SHA-256 of bytes, in hexadecimal. Only pages of https can compute it. */
+export async function checksum(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What {@link importWasm} has given or is about to give, and how often it was asked for in vain. */
+const imported = new Map();
+let nFailures = 0;
+
+/**
+ * A wasm with the script that wasm-bindgen made for it, fetched side by side, and once.
+ *
+ * @param {string} name `catalogue` for catalogue.js and catalogue_bg.wasm
+ * @returns {Promise<object>} what the script exports, ready for use; otherwise an Error in plain words is thrown
+ */
+export function importWasm(name) {
+  if (!imported.has(name)) {
+    const importing = importOnce(name).catch((error) => {
+      imported.delete(name);
+      nFailures += 1;
+      throw error;
+    });
+    imported.set(name, importing);
+  }
+  return imported.get(name);
+}
+
+async function importOnce(name) {
+  const wasm = download(`./${name}_bg.wasm`, () => {}, nFailures ? "reload" : "default");
+  wasm.catch(() => {});
+  // Browsers remember by its address that a script could not be had.
+  const script = await import(`./${name}.js${nFailures ? `?${nFailures}` : ""}`).catch(() => {
+    throw new Error(`${name}.js could not be fetched`);
+  });
+  const response = await wasm;
+  try {
+    await script.default({ module_or_path: response });
+  } catch (error) {
+    console.error(error);
+    throw new Error(`${name}_bg.wasm arrived only in part or damaged`);
+  }
+  return script;
 }

@@ -26,6 +26,8 @@ export class Engine {
   #waiting = null;
   /** Once it has failed it answers nothing more. */
   hasFailed = false;
+  /** Hears of each step while a network is taught. */
+  onLearning = null;
 
   /**
    * @param {"webgpu" | "flex" | "ndarray"} backend
@@ -49,6 +51,7 @@ export class Engine {
     this.#worker.onmessage = ({ data }) => {
       const { type, reason, message } = data.message;
       if (type === "progress") return;
+      if (type === "learning") return this.onLearning?.(data.message);
       if (type === "failed") this.hasFailed = true;
       const failure = { failed: `${reason}: ${message}`, refused: message }[type];
       this.#settle(failure === undefined ? null : new Error(failure), data);

@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Url;
 
 use crate::manifest::DEFAULT_MODEL;
+use crate::protocol::base_model;
 use crate::supervisor::Choice;
 
 const BACKEND: &str = "backend";
@@ -34,9 +35,15 @@ pub fn model() -> Option<String> {
     get(MODEL)
 }
 
-/// Writes the network into the address without a reload. The default one needs no word.
+/// Does the address ask for a network?
+pub fn names_model() -> bool {
+    get(MODEL).is_some()
+}
+
+/// Writes the network into the address without a reload. The default one needs no word, and a taught one is known on this device alone.
 pub fn keep_model(model: &str) {
-    set(MODEL, Some(model).filter(|&model| model != DEFAULT_MODEL));
+    let is_of_the_zoo = base_model(model) == model && model != DEFAULT_MODEL;
+    set(MODEL, Some(model).filter(|_| is_of_the_zoo));
 }
 
 fn get(name: &str) -> Option<String> {

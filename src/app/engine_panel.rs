@@ -7,6 +7,7 @@ use web_sys::HtmlSelectElement;
 use super::network_menu::NetworkMenu;
 use super::page::Page;
 use super::parts::{is, text};
+use super::teach::Undo;
 use crate::protocol::Backend;
 use crate::state::backend_title;
 use crate::supervisor::Choice;
@@ -41,7 +42,10 @@ pub fn EnginePanel(page: Page) -> impl IntoView {
                 <p class="device">{device}</p>
             </div>
             <div class="choices">
-                <NetworkMenu page />
+                <div>
+                    <NetworkMenu page />
+                    <Undo page />
+                </div>
                 <label class="choice">
                     <span>"Engine"</span>
                     <BackendMenu page />

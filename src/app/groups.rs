@@ -51,7 +51,7 @@ fn percent(share: f32) -> String {
 #[component]
 pub fn Bands(page: Page) -> impl IntoView {
     let places = page.memo(|s| match s.sheet() {
-        Sheet::Digit => Vec::new(),
+        Sheet::Digit | Sheet::Sample => Vec::new(),
         Sheet::Number => s.figures().iter().map(|figure| figure.cell).collect(),
     });
     let band = |(left, right): (f32, f32)| {
@@ -68,7 +68,7 @@ pub fn Bands(page: Page) -> impl IntoView {
 #[component]
 pub fn Groups(page: Page) -> impl IntoView {
     let cells = page.memo(cells);
-    let is_absent = page.memo(|s| s.sheet() == Sheet::Digit);
+    let is_absent = page.memo(|s| s.sheet() != Sheet::Number);
     let digit = move |(index, cell): (usize, Cell)| {
         let look = move || page.apply(Event::LookAt(index));
         let (left, right) = cell.place;

@@ -8,16 +8,21 @@ use web_sys::{Element, KeyboardEvent};
 use super::listener::listen;
 use super::nav::Nav;
 use super::page::Page;
+use crate::route::Route;
 use crate::state::{LIST_KEY, SHORTCUTS, shortcut};
 
 /// Where keys are for writing or choosing.
 const TAKES_KEYS: &str = "input:not([type=file]), select, textarea, [contenteditable]";
+/// What Enter is for already.
+const TAKES_ENTER: &str = "button, a, summary, label";
 
 #[component]
 pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
     let list = NodeRef::<Details>::new();
     listen(window(), "keydown", move |event: KeyboardEvent| {
-        if event.default_prevented() || event.is_composing() || is_for_a_control(&event) {
+        let is_taken = is_within(&event, TAKES_KEYS)
+            || (event.key() == "Enter" && is_within(&event, TAKES_ENTER));
+        if event.default_prevented() || event.is_composing() || is_taken {
             return;
         }
         let (command, alt) = (event.ctrl_key() || event.meta_key(), event.alt_key());
@@ -28,6 +33,8 @@ pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
             }
         } else if !nav.is_drawing_untracked() {
             // The pad cannot be seen.
+        } else if event.key() == "Enter" && nav.route_untracked() == Route::Teach {
+            page.keep_sample();
         } else if let Some(does) = shortcut(&event.key(), command, event.shift_key(), alt) {
             event.prevent_default();
             page.apply(does);
@@ -42,13 +49,9 @@ pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
     }
 }
 
-fn is_for_a_control(event: &KeyboardEvent) -> bool {
+fn is_within(event: &KeyboardEvent, selector: &str) -> bool {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|element| {
-        element
-            .closest(TAKES_KEYS)
-            .is_ok_and(|found| found.is_some())
-    })
+    target.is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
 }

@@ -9,6 +9,7 @@ mod check;
 mod engine_panel;
 mod frame;
 mod groups;
+mod hand;
 mod icons;
 mod ink;
 mod keyboard;
@@ -27,7 +28,9 @@ mod picture_source;
 mod reading;
 mod seen;
 mod stopped;
+mod teach;
 mod tools;
+mod vault;
 mod votes;
 
 use leptos::mount::mount_to;
@@ -44,8 +47,9 @@ use number::{LookedAt, Number};
 use pad::Pad;
 use page::Page;
 use picture_source::DropSheet;
-use reading::{Bars, Live, Winner};
+use reading::{Bars, Correction, Live, Winner};
 use seen::Seen;
+use teach::{Keep, Prompt, Teaching};
 use tools::Tools;
 use votes::Votes;
 
@@ -74,18 +78,22 @@ fn App() -> impl IntoView {
     Effect::new(move |_| match nav.route() {
         Route::Draw => page.lay(Sheet::Digit),
         Route::Number => page.lay(Sheet::Number),
+        Route::Teach => page.lay(Sheet::Sample),
         Route::Models | Route::Model(_) => {}
     });
     let is_number = page.memo(|s| s.sheet() == Sheet::Number);
+    let is_sample = page.memo(|s| s.sheet() == Sheet::Sample);
     view! {
         <Masthead nav />
-        <main id=DESK class="desk" class:wide=is_number tabindex="-1" hidden=move || !nav.is_drawing()>
+        <main id=DESK class="desk" class:wide=is_number class:school=is_sample tabindex="-1" hidden=move || !nav.is_drawing()>
             <section class="writing" aria-label="Drawing">
+                <Prompt page />
                 <Pad page />
                 <Groups page />
+                <Keep page />
                 <Tools page nav />
             </section>
-            <section class="reading" aria-label="Reading">
+            <section class="reading" aria-label="Reading" hidden=is_sample>
                 <Number page />
                 <LookedAt page />
                 <div class="verdict">
@@ -93,9 +101,11 @@ fn App() -> impl IntoView {
                     <Seen page />
                 </div>
                 <Bars page />
+                <Correction page nav />
                 <Votes page />
                 <EnginePanel page />
             </section>
+            <Teaching page />
         </main>
         <Models page nav />
         <footer class="colophon">

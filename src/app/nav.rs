@@ -1,4 +1,4 @@
-//! Three pages in one document: the one that the address asks for, and the links between them.
+//! The pages in one document: the one that the address asks for, and the links between them.
 //!
 //! Pages are hidden, not destroyed, so that a drawing and its engines outlast a look at the other.
 
@@ -75,7 +75,7 @@ fn arrive(before: &Route, now: &Route) {
         return;
     }
     focus(match now {
-        Route::Draw | Route::Number => DESK,
+        Route::Draw | Route::Number | Route::Teach => DESK,
         _ => HEADING,
     });
     window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -98,7 +98,7 @@ pub fn Masthead(nav: Nav) -> impl IntoView {
             {icons::drop()}
             <h1>"Inkling"</h1>
             <p>"reads the digit you draw"</p>
-            <nav aria-label="Pages">{link(Route::Draw, "Draw")} {link(Route::Number, "Number")} {link(Route::Models, "Models")}</nav>
+            <nav aria-label="Pages">{link(Route::Draw, "Draw")} {link(Route::Number, "Number")} {link(Route::Teach, "Teach")} {link(Route::Models, "Models")}</nav>
         </header>
     }
 }

@@ -12,23 +12,23 @@ use crate::state::State;
 pub fn NetworkMenu(page: Page) -> impl IntoView {
     let chosen = text(page, |s| s.model().into());
     let reads = text(page, State::reads);
-    let names = page.memo(State::networks);
+    let names = page.memo(State::choices);
     let changed = move |event: web_sys::Event| {
         let menu = event
             .target()
             .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
         if let Some(menu) = menu {
-            page.choose_model(menu.value());
+            page.use_network(menu.value());
         }
     };
     let options = move || {
-        let option = |name: String| {
-            let is_chosen = name == chosen.get_untracked();
-            view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+        let option = |(id, name): (String, String)| {
+            let is_chosen = id == chosen.get_untracked();
+            view! { <option value=id selected=is_chosen>{name}</option> }
         };
         // Until the manifest is here, there is at least the one that is wanted.
         let names = match names.get() {
-            names if names.is_empty() => vec![chosen.get()],
+            names if names.is_empty() => vec![(chosen.get(), chosen.get())],
             names => names,
         };
         names.into_iter().map(option).collect_view()

@@ -43,7 +43,7 @@ pub fn Number(page: Page) -> impl IntoView {
     let digit =
         |(digit, kind): (String, &'static str)| view! { <span data-kind=kind>{digit}</span> };
     view! {
-        <div class="whole" hidden=move || page.with(|s| s.sheet() == Sheet::Digit)>
+        <div class="whole" hidden=move || page.with(|s| s.sheet() != Sheet::Number)>
             <p id="number" data-number=number style:--n=move || figures.with(Vec::len).max(4).to_string()>
                 {move || figures.get().into_iter().map(digit).collect_view()}
                 {move || is_blank.get().then(|| view! { <span class="empty">"–"</span> })}
@@ -79,7 +79,7 @@ pub fn LookedAt(page: Page) -> impl IntoView {
         }
     };
     view! {
-        <div class="asked looked-at" hidden=move || page.with(|s| s.sheet() == Sheet::Digit)>
+        <div class="asked looked-at" hidden=move || page.with(|s| s.sheet() != Sheet::Number)>
             <p>{words}</p>
             {button("quiet split", parts, split)}
         </div>

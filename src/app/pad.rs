@@ -96,6 +96,7 @@ pub fn Pad(page: Page) -> impl IntoView {
                 {move || page.with(|s| match s.sheet() {
                     Sheet::Digit => "Draw a digit",
                     Sheet::Number => "Write a number",
+                    Sheet::Sample => "",
                 })}
             </p>
             <PictureOnPad page />

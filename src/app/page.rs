@@ -6,9 +6,9 @@ use super::address;
 use super::frame::once_a_frame;
 use crate::digit::DigitImage;
 use crate::examiner;
-use crate::host::{Host, HostEvent};
+use crate::host::{Bell, Host, HostEvent};
 use crate::state::{Event, Sheet, State};
-use crate::supervisor::{Choice, Images};
+use crate::supervisor::{Choice, Images, Notice};
 
 #[derive(Clone, Copy)]
 pub struct Page {
@@ -18,6 +18,8 @@ pub struct Page {
     host: StoredValue<Option<Host>, LocalStorage>,
     /// Counts the pictures that were opened.
     pictures: StoredValue<u32>,
+    /// Ends the lesson that is under way.
+    bell: StoredValue<Option<Bell>, LocalStorage>,
 }
 
 impl Page {
@@ -29,6 +31,7 @@ impl Page {
             images: RwSignal::new(Images::default()),
             host: StoredValue::new_local(None),
             pictures: StoredValue::new(0),
+            bell: StoredValue::new_local(None),
         };
         if let Some(name) = unknown {
             page.apply(Event::UnknownBackend(name));
@@ -47,9 +50,12 @@ impl Page {
                     total,
                 },
                 HostEvent::Answer(answer) => Event::Answer(answer),
+                HostEvent::Seen(seen) => Event::Seen(seen),
             });
         });
         page.host.set_value(Some(host));
+        page.open_vault();
+        page.follow_symbols();
 
         let read = once_a_frame(move || {
             let images = page.untracked(State::images);
@@ -68,6 +74,7 @@ impl Page {
             let is_digit = page.untracked(|s| s.sheet() == Sheet::Digit);
             let digit = images.first().filter(|_| is_digit);
             page.examine(examiner::Event::Image(digit.cloned()));
+            page.embed_drawing(images.first());
             page.with_host(|host| host.classify(images));
         });
         page
@@ -128,7 +135,7 @@ impl Page {
     /// What the network sees of the digit, or of that digit of a number which is looked at.
     pub fn seen(self) -> Option<DigitImage> {
         match self.with(State::sheet) {
-            Sheet::Digit => self.images.with(|images| images.first().cloned()),
+            Sheet::Digit | Sheet::Sample => self.images.with(|images| images.first().cloned()),
             Sheet::Number => self.with(|s| s.prediction().map(|read| read.image.clone())),
         }
     }
@@ -143,9 +150,30 @@ impl Page {
         self.pictures.get_value() == turn
     }
 
-    fn with_host(self, act: impl FnOnce(&Host)) {
+    pub fn host(self) -> Option<Host> {
+        self.host.get_value()
+    }
+
+    pub fn bell(self) -> Option<Bell> {
+        self.bell.get_value()
+    }
+
+    pub fn set_bell(self, bell: Option<Bell>) {
+        self.bell.set_value(bell);
+    }
+
+    /// Tells the person what happened while teaching.
+    pub fn tell(self, title: &str, text: String) {
+        self.apply(Event::Tell(Notice {
+            title: title.into(),
+            text,
+            can_retry: false,
+        }));
+    }
+
+    pub(super) fn with_host(self, act: impl FnOnce(&Host)) {
         // A clone, since what the host does may come back to this page.
-        if let Some(host) = self.host.get_value() {
+        if let Some(host) = self.host() {
             act(&host);
         }
     }

@@ -5,8 +5,11 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use super::nav::Nav;
 use super::page::Page;
+use super::parts::{button, is, paragraph, text};
 use crate::digit::N_CLASSES;
+use crate::route::Route;
 use crate::state::{NO_DIGIT, Prediction, State, Verdict, latency, percent};
 
 /// How long the pen rests before a reading is said aloud.
@@ -16,20 +19,34 @@ const REST: Duration = Duration::from_millis(600);
 pub fn Winner(page: Page) -> impl IntoView {
     let verdict = page.memo(State::verdict);
     let digit = move || verdict.get().and_then(Verdict::digit);
+    let symbol = page.memo(|s| {
+        let is_it = s.verdict() == Some(Verdict::Symbol);
+        s.symbol()
+            .filter(|_| is_it)
+            .map(|(name, found)| (name.to_owned(), found.confidence))
+    });
     let kind = move || match verdict.get() {
         None => "",
         Some(Verdict::Digit(_)) => "digit",
+        Some(Verdict::Symbol) => "symbol",
         Some(_) => "none",
     };
-    let sign = move || match (verdict.get(), digit()) {
-        (_, Some(digit)) => digit.to_string(),
-        (Some(_), None) => NO_DIGIT.into(),
-        (None, None) => "–".into(),
+    let sign = move || match (verdict.get(), digit(), symbol.get()) {
+        (_, _, Some((name, _))) => name,
+        (_, Some(digit), _) => digit.to_string(),
+        (Some(_), None, _) => NO_DIGIT.into(),
+        (None, None, _) => "–".into(),
     };
     let words = move || verdict.get().map_or("", Verdict::words);
     let read = page.memo(|s| s.prediction().map(Prediction::winner));
     let nearest = move || read.get().map(|(digit, _)| digit);
-    let confidence = move || read.get().map(|(_, probability)| percent(probability));
+    let confidence = move || {
+        let of_symbol = symbol.get().map(|(_, confidence)| confidence);
+        let of_digit = read.get().map(|(_, probability)| probability);
+        of_symbol.or(of_digit).map(percent)
+    };
+    let is_long =
+        move || symbol.with(|s| s.as_ref().is_some_and(|(name, _)| name.chars().count() > 2));
     let time = page.memo(|s| s.prediction().map(|read| latency(read.latency_ms)));
     let progress = page.memo(|s| s.progress());
     view! {
@@ -37,6 +54,7 @@ pub fn Winner(page: Page) -> impl IntoView {
             id="winner"
             data-digit=move || digit().map(|digit| digit.to_string()).unwrap_or_default()
             data-verdict=kind
+            class:word=is_long
         >
             {sign}
         </p>
@@ -66,6 +84,7 @@ pub fn Bars(page: Page) -> impl IntoView {
     view! {
         <ol class="bars" aria-label="Probability of each digit">
             {(0..N_CLASSES).map(|digit| view! { <Bar page digit /> }).collect_view()}
+            <SymbolBar page />
         </ol>
     }
 }
@@ -76,6 +95,7 @@ fn Bar(page: Page, digit: usize) -> impl IntoView {
     let leads = page.memo(move |s| s.prediction().is_some_and(|p| p.winner().0 == digit));
     let wins = page.memo(move |s| s.verdict() == Some(Verdict::Digit(digit)));
     let share = move || probability.get().unwrap_or_default();
+    let is_fixed = is(page, |s| !s.can_correct());
     view! {
         <li
             class="bar"
@@ -84,12 +104,58 @@ fn Bar(page: Page, digit: usize) -> impl IntoView {
             data-digit=digit.to_string()
             data-probability=move || format!("{:.6}", share())
         >
+            <button class="correct" disabled=is_fixed aria-label=format!("It is a {digit}: learn from it")
+                on:click=move |_| page.correct(digit.to_string())></button>
             <span class="class">{digit}</span>
             <span class="track">
                 <span class="fill" style:width=move || format!("{:.2}%", share() * 100.0)></span>
             </span>
             <span class="share">{move || probability.get().map(percent)}</span>
         </li>
+    }
+}
+
+/// The symbol that is nearest, where a person has taught any.
+#[component]
+fn SymbolBar(page: Page) -> impl IntoView {
+    let nearest = page.memo(|s| {
+        s.symbol()
+            .map(|(name, found)| (name.to_owned(), found.confidence))
+    });
+    let wins = is(page, |s| s.verdict() == Some(Verdict::Symbol));
+    move || {
+        let (name, confidence) = nearest.get()?;
+        let (of_act, label) = (name.clone(), format!("It is {name}: learn from it"));
+        Some(view! {
+            <li class="bar nearest" class:leads=wins class:wins=wins data-symbol=name.clone()
+                data-probability=format!("{confidence:.6}")>
+                <button class="correct" aria-label=label on:click=move |_| page.correct(of_act.clone())></button>
+                <span class="class">{name.clone()}</span>
+                <span class="track"><span class="fill" style:width=format!("{:.2}%", confidence * 100.0)></span></span>
+                <span class="share">{percent(confidence)}</span>
+            </li>
+        })
+    }
+}
+
+/// The way to say what a drawing really is, and what came of it.
+#[component]
+pub fn Correction(page: Page, nav: Nav) -> impl IntoView {
+    let words = text(page, State::correction);
+    let undo = text(page, |s| match s.corrected() {
+        Some(_) => "Undo".into(),
+        None => String::new(),
+    });
+    let teach = text(page, |s| match s.corrected() {
+        Some(_) => "Teach".into(),
+        None => String::new(),
+    });
+    view! {
+        <div class="asked correction" role="status">
+            {paragraph("", words)}
+            {button("quiet", undo, move || page.uncorrect())}
+            {button("quiet", teach, move || nav.go(&Route::Teach))}
+        </div>
     }
 }
 

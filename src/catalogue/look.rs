@@ -12,6 +12,11 @@ pub struct Look {
     pub by_source: bool,
 }
 
+/// Ids of the buttons that ask something of the app itself: to let the network read the pad, and to fetch again what could
+/// not be had.
+pub const USE: &str = "use-model";
+pub const RETRY: &str = "retry-models";
+
 /// A button of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Click {
@@ -44,8 +49,8 @@ impl Click {
             Self::ByOperations => "by-operations".into(),
             Self::OurRecipe => "our-recipe".into(),
             Self::SourceRecipe => "source-recipe".into(),
-            Self::Use => "use-model".into(),
-            Self::Retry => "retry-models".into(),
+            Self::Use => USE.into(),
+            Self::Retry => RETRY.into(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! The pages about networks, as markup: all of them side by side, and each in depth.
 //!
 //! A page is a function of what is known and how a person looks at it. It must not know the DOM, so that all of it is
-//! tested natively; `app/models` shows it, tells it of clicks, and fills its slots with what lives.
+//! tested natively; `app/models` shows it, tells it of clicks, and fills its slots with what lives. The app itself writes no
+//! more than [`waiting`] and [`trouble`]; the rest is in a wasm of its own, with `keeper` around it.
 
 mod comparison;
 mod confusion;
@@ -16,7 +17,7 @@ use crate::manifest::{Entry, Manifest};
 use crate::report::Report;
 use crate::route::Route;
 
-pub use look::{Click, Look};
+pub use look::{Click, Look, RETRY, USE};
 
 /// The heading's id, where the focus goes on the way to a page.
 pub const HEADING: &str = "models-heading";
@@ -55,17 +56,20 @@ pub struct Frame<'a> {
 
 /// The page that the route asks for.
 pub fn page(route: &Route, known: Known, frame: Frame) -> Html {
+    match (known, route) {
+        (Known::Nothing, _) => waiting(route),
+        (Known::Failed(sentence), _) => trouble(route, sentence),
+        (Known::All(zoo), Route::Model(id)) => below_heading(route, model::model(zoo, id, frame)),
+        (Known::All(zoo), _) => below_heading(route, overview::overview(zoo, frame)),
+    }
+}
+
+fn below_heading(route: &Route, body: Html) -> Html {
     let (back, title) = match route {
         Route::Model(id) => (back(), id.as_str()),
         _ => (Html::default(), "Networks"),
     };
     let heading = element(&format!("h2 id={HEADING} tabindex=-1"), &[text(title)]);
-    let body = match (known, route) {
-        (Known::Nothing, _) => waiting(),
-        (Known::Failed(sentence), _) => trouble(sentence),
-        (Known::All(zoo), Route::Model(id)) => model::model(zoo, id, frame),
-        (Known::All(zoo), _) => overview::overview(zoo, frame),
-    };
     [back, heading, body].into_iter().collect()
 }
 
@@ -77,25 +81,29 @@ fn back() -> Html {
     )
 }
 
-fn waiting() -> Html {
+/// The page while nothing is known yet.
+pub fn waiting(route: &Route) -> Html {
     let says = element(
         "span id=models-waiting",
         &[text("Fetching what is known of the networks…")],
     );
     let progress = element("progress aria-labelledby=models-waiting", &[]);
-    element("div class=waiting role=status", &[says, progress])
+    let body = element("div class=waiting role=status", &[says, progress]);
+    below_heading(route, body)
 }
 
-fn trouble(sentence: &str) -> Html {
+/// The page where nothing can be known; `sentence` is without its stop.
+pub fn trouble(route: &Route, sentence: &str) -> Html {
     let says = format!("What is known of the networks cannot be shown: {sentence}.");
     let again = element(
-        &format!("button id={} class=loud", Click::Retry.id()),
+        &format!("button id={RETRY} class=loud"),
         &[text("Try again")],
     );
-    element(
+    let body = element(
         "div id=models-trouble role=alert",
         &[element("p", &[text(says)]), again],
-    )
+    );
+    below_heading(route, body)
 }
 
 /// Two buttons of which one is pressed.

@@ -10,7 +10,7 @@ use crate::chart::field;
 use crate::figures::{bytes, grouped, percent, shape, short};
 use crate::html::{Html, Row, element, escaped, facts, section, table, text};
 use crate::manifest::{Pens, Rejected};
-use crate::report::{FewShot, FewShotAccuracy, LayerRow, ModelReport};
+use crate::report::{FewShot, FewShotAccuracy, FewShotCharacters, LayerRow, ModelReport};
 use crate::route::{Route, model_hash};
 
 pub fn model(zoo: &Zoo, id: &str, frame: Frame) -> Html {
@@ -212,11 +212,66 @@ fn pens(pens: &Pens) -> Html {
 }
 
 fn few_shot(few_shot: &FewShot) -> Html {
-    let row = |row: &FewShotAccuracy| Row {
-        head: match row.ways {
+    let row = |row: &FewShotAccuracy| {
+        let head = match row.ways {
             7 => "7, never trained on".into(),
             ways => ways.to_string(),
-        },
+        };
+        few_shot_row(head, row)
+    };
+    let rows: Vec<_> = few_shot.accuracies.iter().map(row).collect();
+    let lede = format!(
+        "Where 1 % of pairs of different digits pass for the same, {} of pairs of the same digit do, and {} of those that it was \
+         never trained on. Where as many pass as its source reports, {} of pairs of different digits pass too.",
+        percent(few_shot.true_acceptance),
+        percent(few_shot.true_acceptance_unseen),
+        percent(few_shot.false_acceptance_at_source)
+    );
+    let digits = section(
+        "A few examples",
+        &lede,
+        table("Few-shot accuracy", &FEW_SHOT_HEADS, &rows),
+    );
+    let characters = few_shot.characters.as_ref().map(characters);
+    [digits, characters.unwrap_or_default()]
+        .into_iter()
+        .collect()
+}
+
+/// Characters of scripts that a network has never seen.
+fn characters(found: &FewShotCharacters) -> Html {
+    let rows = |all: &[FewShotAccuracy], of: &str| -> Vec<Row> {
+        let row = |row: &FewShotAccuracy| few_shot_row(format!("{} of {of}", row.ways), row);
+        all.iter().map(row).collect()
+    };
+    let mut all = rows(&found.across, "all");
+    all.extend(rows(&found.within, "one script"));
+    let lede = format!(
+        "{} characters of {} scripts that it was never trained on, drawn by 20 people each. Where 1 % of pairs of different characters \
+         pass for the same, {} of pairs of the same character do; by blurred pixels {}.",
+        found.characters,
+        found.scripts,
+        percent(found.true_acceptance),
+        percent(found.true_acceptance_pixels)
+    );
+    section(
+        "Symbols it has never seen",
+        &lede,
+        table("Few-shot accuracy of characters", &FEW_SHOT_HEADS, &all),
+    )
+}
+
+const FEW_SHOT_HEADS: [&str; 5] = [
+    "classes",
+    "examples a class",
+    "embeddings",
+    "blurred pixels",
+    "episodes",
+];
+
+fn few_shot_row(head: String, row: &FewShotAccuracy) -> Row {
+    Row {
+        head,
         cells: vec![
             text(row.shots),
             text(format_args!(
@@ -228,27 +283,7 @@ fn few_shot(few_shot: &FewShot) -> Html {
             text(grouped(row.episodes as u64)),
         ],
         class: "",
-    };
-    let heads = [
-        "classes",
-        "examples a class",
-        "embeddings",
-        "blurred pixels",
-        "episodes",
-    ];
-    let rows: Vec<_> = few_shot.accuracies.iter().map(row).collect();
-    let lede = format!(
-        "Where 1 % of pairs of different digits pass for the same, {} of pairs of the same digit do, and {} of those that it was \
-         never trained on. Where as many pass as its source reports, {} of pairs of different digits pass too.",
-        percent(few_shot.true_acceptance),
-        percent(few_shot.true_acceptance_unseen),
-        percent(few_shot.false_acceptance_at_source)
-    );
-    section(
-        "A few examples",
-        &lede,
-        table("Few-shot accuracy", &heads, &rows),
-    )
+    }
 }
 
 fn neighbours(models: &[ModelReport], place: usize) -> Html {

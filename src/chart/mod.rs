@@ -19,8 +19,9 @@ pub use reliability::reliability;
 pub use scatter::{Mark, scatter};
 pub use tile::tile;
 
+pub use svg::{Anchor, Svg};
+
 use scale::Scale;
-use svg::{Anchor, Svg};
 
 use crate::figures::tick;
 

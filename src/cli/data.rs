@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::mnist;
 use super::preview::{self, PreviewArgs};
+use super::rehearsal::{self, RehearsalArgs};
 use crate::data::{Dataset, split};
 use crate::digit::N_CLASSES;
 use crate::train::{Recipe, TrainConfig};
@@ -25,11 +26,15 @@ pub struct DataArgs {
 enum DataCommand {
     /// Draw a contact sheet of what training makes of digits, and of what is no digit.
     Preview(PreviewArgs),
+    /// Write the images of MNIST that a network sees again while it is taught a person's hand.
+    Rehearsal(RehearsalArgs),
 }
 
 pub fn run(args: DataArgs) -> anyhow::Result<()> {
-    if let Some(DataCommand::Preview(args)) = args.command {
-        return preview::run(args);
+    match args.command {
+        Some(DataCommand::Preview(args)) => return preview::run(args),
+        Some(DataCommand::Rehearsal(args)) => return rehearsal::run(args),
+        None => {}
     }
     let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Best);
     let parts = split(

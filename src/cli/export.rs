@@ -16,7 +16,7 @@ use crate::data::{Dataset, split};
 use crate::digit::{DigitImage, SIDE};
 use crate::figures::grouped;
 use crate::manifest::{self, DatasetInfo, Entry, Manifest, Versions};
-use crate::train::{Recipe, evaluate};
+use crate::train::{Objective, Recipe, evaluate};
 use crate::weights::{in_half_precision, n_trained, sha256_hex, to_safetensors};
 use crate::zoo::{ModelId, Multipliers, Network};
 
@@ -159,9 +159,12 @@ impl Exporter<'_> {
             // By way of text, which writes an f32 as 0.1 where `to_value` writes 0.10000000149011612.
             config: serde_json::from_str(&serde_json::to_string(&config)?)?,
             dataset: DatasetInfo {
-                name: match config.drawings {
-                    Some(_) => "MNIST and pens".into(),
-                    None => "MNIST".into(),
+                name: match (config.drawings, config.objective) {
+                    (Some(_), _) => "MNIST and pens".into(),
+                    (None, Objective::Characters { .. }) => {
+                        "Omniglot, and MNIST's 0, 1 and 2".into()
+                    }
+                    (None, _) => "MNIST".into(),
                 },
                 train: config.n_train,
                 validation: config.n_validation,

@@ -1,31 +1,13 @@
-//! Letters of many scripts on disk, which are no digits.
+//! Letters of many scripts on disk: ink that is no digit, and characters to tell apart.
 
-use std::fs;
-use std::io::{Cursor, Read};
-use std::path::Path;
+use anyhow::bail;
 
-use anyhow::{Context, bail};
-use zip::ZipArchive;
-
-use crate::data::thin_strokes;
+use super::omniglot;
+use crate::data::{Character, Part, TEST_ALPHABETS};
 use crate::strokes::Stroke;
 
-/// Where the letters are.
-const LETTERS: [&str; 2] = [
-    "data/images_background.zip",
-    "../shared/data/images_background.zip",
-];
 /// Characters that are also digits, as most of their drawers write them; the file says how they were found.
 const LOOKALIKES: &str = include_str!("lookalikes.txt");
-/// Scripts of which nothing is trained on.
-const UNKNOWN_SCRIPTS: [&str; 5] = [
-    "Bengali",
-    "Futurama",
-    "Hebrew",
-    "Japanese_(katakana)",
-    "Tifinagh",
-];
-
 /// Letters of Omniglot's background set (Lake et al. 2015), dealt out by drawer.
 #[derive(Default)]
 pub struct Letters {
@@ -41,45 +23,29 @@ pub struct Letters {
     pub unknown_scripts: Vec<Vec<Stroke>>,
 }
 
+/// Is a character of the background set one that most take for a digit?
+pub fn is_lookalike(alphabet: &str, character: &str) -> bool {
+    let name = format!("{alphabet}/{character}");
+    LOOKALIKES.lines().any(|line| line == name)
+}
+
 /// Reads the official zip.
 pub fn read() -> anyhow::Result<Letters> {
-    let places = LETTERS.iter().map(Path::new).find(|path| path.exists());
-    let path = places.with_context(|| {
-        format!(
-            "there are no letters in {}. They are images_background.zip of the repository brendenlake/omniglot, MIT",
-            LETTERS.join(" or ")
-        )
-    })?;
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut zip =
-        ZipArchive::new(Cursor::new(bytes)).with_context(|| path.display().to_string())?;
+    let path = omniglot::background()?;
     let mut letters = Letters::default();
-    for index in 0..zip.len() {
-        let mut file = zip.by_index(index)?;
-        let name = file.name()?.into_owned();
-        // images_background/Latin/character01/0682_01.png
-        let parts: Vec<&str> = name.trim_end_matches(".png").split('/').collect();
-        let (true, &[_, script, letter, image]) = (name.ends_with(".png"), &parts[..]) else {
-            continue;
-        };
-        let drawer: usize = image.split('_').nth(1).unwrap_or_default().parse()?;
-        let mut png = Vec::new();
-        file.read_to_end(&mut png)?;
-        let strokes = strokes_of(&png).with_context(|| name.clone())?;
-        if LOOKALIKES
-            .lines()
-            .any(|line| line == format!("{script}/{letter}"))
-        {
+    for drawing in omniglot::drawings(&mut omniglot::open(&path)?)? {
+        let script = &*drawing.alphabet;
+        if is_lookalike(script, &drawing.character) {
             continue;
         }
-        let part = match (script, drawer) {
-            _ if UNKNOWN_SCRIPTS.contains(&script) => &mut letters.unknown_scripts,
+        let part = match (script, drawing.drawer) {
+            _ if TEST_ALPHABETS.contains(&script) => &mut letters.unknown_scripts,
             (_, ..=12) => &mut letters.train,
             (_, ..=16) => &mut letters.validation,
             ("Latin", _) => &mut letters.latin,
             _ => &mut letters.known_scripts,
         };
-        part.push(strokes);
+        part.push(drawing.strokes);
     }
     if letters.train.is_empty() {
         bail!("{} holds no letters as Omniglot has them", path.display());
@@ -87,8 +53,16 @@ pub fn read() -> anyhow::Result<Letters> {
     Ok(letters)
 }
 
-fn strokes_of(png: &[u8]) -> anyhow::Result<Vec<Stroke>> {
-    let image = image::load_from_memory(png)?.into_luma8();
-    let ink: Vec<bool> = image.pixels().map(|pixel| pixel.0[0] < 128).collect();
-    Ok(thin_strokes(image.width() as usize, &ink))
+/// The background set's characters of one part, those that look like digits too: what a network of embeddings tells apart.
+pub fn characters(part: Part) -> anyhow::Result<Vec<Character>> {
+    let path = omniglot::background()?;
+    let mut drawings = omniglot::drawings(&mut omniglot::open(&path)?)?;
+    drawings.retain(|drawing| Part::of(&drawing.alphabet) == part);
+    if drawings.is_empty() {
+        bail!(
+            "{} lacks the alphabets that Omniglot's background set has",
+            path.display()
+        );
+    }
+    Ok(omniglot::characters(drawings))
 }

@@ -1,4 +1,4 @@
-//! The native commands: `train`, `eval`, `predict`, `summary`, `export`, `report`, `data` and `bench`.
+//! The native commands: `train`, `tune`, `eval`, `predict`, `summary`, `export`, `report`, `data` and `bench`.
 //!
 //! What stands here is what the library must not know: files, terminals and downloads.
 
@@ -15,18 +15,23 @@ mod mnist;
 mod monitor;
 mod multiplier_args;
 mod numbers;
+mod omniglot;
 mod pens;
 mod pens_file;
 mod picture_file;
 mod predict;
 mod preview;
+mod rehearsal;
 mod report;
 mod run_folder;
 mod runs;
+mod samples_file;
+mod scope_arg;
 mod summary;
 mod tables;
 mod train;
 mod trainer;
+mod tune;
 mod weights_args;
 
 pub use run_folder::RunFolder;
@@ -54,6 +59,8 @@ struct Cli {
 enum Command {
     /// Train networks on MNIST, keep each one's best epoch, and read the test set once at the end.
     Train(train::TrainCommand),
+    /// Teach a network the hand of one person, from the samples that the app exports.
+    Tune(tune::TuneArgs),
     /// Measure a network on the test or validation images.
     Eval(eval::EvalArgs),
     /// Read the digits in picture files.
@@ -78,6 +85,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         None => train::run(cli.train),
         Some(Command::Train(command)) => train::run_command(command),
+        Some(Command::Tune(args)) => tune::run(args),
         Some(Command::Eval(args)) => eval::run(args),
         Some(Command::Predict(args)) => predict::run(args),
         Some(Command::Summary(args)) => summary::run(args),

@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use flate2::read::MultiGzDecoder;
 
+use super::samples_file;
 use crate::data::{PenDigit, PenSplit, read_pens, split_writers};
 
 /// Where the strokes that pens are learnt from are looked for.
@@ -57,7 +58,7 @@ pub fn development() -> anyhow::Result<PenSplit> {
     Ok(split_writers(&read(None)?, SPLIT_SEED))
 }
 
-/// The digits of a file, a JSON object a line and packed by gzip or not; `-` is standard input. Without a path those that pens
+/// The digits of a file, a JSON object a line or the samples that the app exports, packed by gzip or not; `-` is standard input. Without a path those that pens
 /// are learnt from.
 pub fn read(path: Option<&Path>) -> anyhow::Result<Vec<PenDigit>> {
     let places = || PLACES.iter().map(PathBuf::from).find(|path| path.exists());
@@ -92,6 +93,16 @@ fn digits(bytes: Vec<u8>) -> anyhow::Result<Vec<PenDigit>> {
     } else {
         text = String::from_utf8(bytes)
             .context("it is no text: it is to be a JSON object a line, or that packed by gzip")?;
+    }
+    if samples_file::is_samples(&text) {
+        let samples = samples_file::read(&text)?;
+        if samples.n_symbols > 0 {
+            eprintln!(
+                "{} samples are of symbols, not of digits, and are passed over.",
+                samples.n_symbols
+            );
+        }
+        return Ok(samples.digits);
     }
     Ok(read_pens(&text)?)
 }

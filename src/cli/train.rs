@@ -45,7 +45,8 @@ impl std::str::FromStr for Networks {
 
 #[derive(Args)]
 pub struct TrainArgs {
-    /// The network to train. `pen`, with which the app reads, also needs digits of pens and letters; the others need MNIST alone.
+    /// The network to train. `pen`, with which the app reads, also needs digits of pens and letters, and `embedding` letters; the others
+    /// need MNIST alone.
     #[arg(long, default_value_t = ModelId::TinyBn)]
     model: ModelId,
     /// Our settings, or those of the network's source.

@@ -10,7 +10,7 @@ use super::interrupt::Interrupt;
 use super::monitor::Monitor;
 use super::run_folder::{RunFolder, TestReport};
 use super::{few_shot, letters, mnist, pens, pens_file, tables};
-use crate::data::{Dataset, Drawings, Split, pen_images, split};
+use crate::data::{Dataset, Drawings, Part, Split, pen_images, split};
 use crate::train::{Ended, EvalReport, Objective, TrainConfig, TrainState, evaluate, fit};
 use crate::zoo::{ModelId, Network};
 
@@ -54,8 +54,13 @@ impl Trainer {
             data.drawings = Drawings {
                 digits: pens.train,
                 letters: letters::read()?.train,
+                ..Drawings::default()
             };
             data.validation = data.validation.with(&pen_images(&pens.validation));
+        }
+        if let Objective::Characters { .. } = config.objective {
+            data.drawings.characters = letters::characters(Part::Train)?;
+            data.drawings.unseen_characters = letters::characters(Part::Validation)?;
         }
         // A network of embeddings draws its own images.
         if config.objective == Objective::Classify {

@@ -9,8 +9,10 @@ use clap::Args;
 
 use super::multiplier_args::MultiplierArgs;
 use super::run_folder::RunFolder;
+use crate::layers::LayerSpec;
 use crate::manifest::Manifest;
-use crate::weights::{check_sha256, load};
+use crate::taught::Ink;
+use crate::weights::{check_sha256, is_taught, load};
 use crate::zoo::{ModelId, Multipliers, Network};
 
 /// Where the app fetches weights.
@@ -25,9 +27,9 @@ pub struct WeightsArgs {
     /// exported weights.
     #[arg(long, default_value = WEIGHTS_FOLDER)]
     weights: PathBuf,
-    /// Which network.
-    #[arg(long, default_value_t = ModelId::DEFAULT)]
-    model: ModelId,
+    /// Which network; the app's default if none is named.
+    #[arg(long)]
+    model: Option<ModelId>,
     #[command(flatten)]
     multipliers: MultiplierArgs,
 }
@@ -40,13 +42,33 @@ pub struct Chosen {
     pub run: Option<RunFolder>,
     /// Has it learnt to tell digits from other ink?
     pub tells_digits: bool,
+    /// Its layers.
+    pub table: Vec<LayerSpec>,
+}
+
+impl Chosen {
+    /// What the network has learnt to tell.
+    pub fn ink(&self) -> Ink {
+        match self.tells_digits {
+            true => Ink::Any,
+            false => Ink::Digits,
+        }
+    }
 }
 
 impl WeightsArgs {
+    /// For commands that embed: the network of embeddings unless another one is named.
+    pub fn embedding_model(&self) -> Option<ModelId> {
+        match &self.run {
+            Some(_) => None,
+            None => self.model.or(Some(ModelId::Embedding)),
+        }
+    }
+
     /// Loads the network on `device`. `model` is one that was named without `--model`.
     pub fn open(&self, model: Option<ModelId>, device: &Device) -> anyhow::Result<Chosen> {
         let Some(path) = &self.run else {
-            let model = model.unwrap_or(self.model);
+            let model = model.or(self.model).unwrap_or(ModelId::DEFAULT);
             let (path, bytes, tells_digits) = match self.weights.is_dir() {
                 true => {
                     let (path, bytes) = exported(&self.weights, model)?;
@@ -54,14 +76,21 @@ impl WeightsArgs {
                     let entry = manifest.entry(model.name());
                     (path, bytes, entry.is_ok_and(|entry| entry.pens.is_some()))
                 }
-                false => (self.weights.clone(), read(&self.weights)?, false),
+                false => {
+                    let bytes = read(&self.weights)?;
+                    // What is taught can tell what it could before.
+                    let tells_digits = is_taught(&bytes) && Ink::of(model) == Ink::Any;
+                    (self.weights.clone(), bytes, tells_digits)
+                }
             };
-            let network = network(model, self.multipliers.of(model)?, &bytes, device);
+            let multipliers = self.multipliers.of(model)?;
+            let network = network(model, multipliers, &bytes, device);
             return Ok(Chosen {
                 model,
                 network: network.with_context(|| format!("{} for {model}", path.display()))?,
                 run: None,
                 tells_digits,
+                table: model.layers_with(multipliers),
             });
         };
         let run = RunFolder::open(path)?;
@@ -74,6 +103,7 @@ impl WeightsArgs {
             model: found,
             network: run.best_network(device)?,
             tells_digits: run.calibration().is_some(),
+            table: found.layers_with(config.multipliers),
             run: Some(run),
         })
     }

@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
-use super::PenDigit;
+use super::{Character, PenDigit};
 use crate::digit::DigitImage;
 use crate::strokes::Stroke;
 
@@ -103,6 +103,10 @@ pub struct Drawings {
     pub digits: Vec<PenDigit>,
     /// Letters, which are no digits.
     pub letters: Vec<Vec<Stroke>>,
+    /// Characters to tell apart, alphabet by alphabet, for a network that learns to embed.
+    pub characters: Vec<Character>,
+    /// Those of other alphabets, by which it is chosen.
+    pub unseen_characters: Vec<Character>,
 }
 
 /// Draws `n_validation` items at random for validation and leaves the others for training, both in

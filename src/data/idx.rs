@@ -1,5 +1,6 @@
 //! The IDX format of MNIST (LeCun, Cortes, Burges, "The MNIST database", file formats).
 
+use super::Dataset;
 use crate::digit::{DigitImage, N_CLASSES, N_PIXELS, SIDE};
 
 const IMAGES_MAGIC: u32 = 0x0803;
@@ -75,6 +76,36 @@ impl LabelledBytes {
                 found: bytes.len(),
             }),
         }
+    }
+
+    /// The file of a dataset.
+    pub fn of(dataset: &Dataset) -> Self {
+        let (n, side) = (dataset.len() as u32, SIDE as u32);
+        let words = |words: &[u32]| -> Vec<u8> {
+            words.iter().flat_map(|word| word.to_be_bytes()).collect()
+        };
+        let mut bytes = words(&[IMAGES_MAGIC, n, side, side]);
+        for image in dataset.images() {
+            bytes.extend(image.pixels());
+        }
+        bytes.extend(words(&[LABELS_MAGIC, n]));
+        bytes.extend(dataset.labels());
+        Self {
+            bytes,
+            labels: dataset.labels().to_vec(),
+        }
+    }
+
+    /// What [`read`](Self::read) takes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// As images, which take no less room.
+    pub fn dataset(&self) -> Dataset {
+        let (images, _) = self.images(0, self.labels.len()).as_chunks::<N_PIXELS>();
+        let images = images.iter().copied().map(DigitImage::new).collect();
+        Dataset::new(images, self.labels.clone()).unwrap_or_default()
     }
 
     pub fn labels(&self) -> &[u8] {
@@ -158,6 +189,8 @@ mod tests {
         assert_eq!(read.labels(), [9, 0]);
         assert_eq!(read.images(0, 2).len(), 2 * N_PIXELS);
         assert_eq!(read.images(1, 1)[..2], [1, 7]);
+        assert_eq!(LabelledBytes::of(&read.dataset()), read);
+        assert_eq!(read.bytes(), bytes);
         assert!(read.images(1, 2).is_empty());
 
         bytes[7] = 3;

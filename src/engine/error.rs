@@ -1,7 +1,9 @@
 //! What can go wrong in an engine.
 
+use crate::data::IdxError;
 use crate::layers::LayerError;
-use crate::protocol::{Backend, Failure};
+use crate::protocol::{Backend, Failure, base_model};
+use crate::train::TrainError;
 use crate::weights::WeightsError;
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -35,7 +37,7 @@ pub enum EngineError {
     NoNetwork,
     #[error(transparent)]
     Layers(#[from] LayerError),
-    #[error("the network does not end in a linear layer, so there is no last layer to train")]
+    #[error("the network has no layer with weights, so there is no last one to train")]
     NoHead,
     #[error("training has not begun")]
     NoTraining,
@@ -43,6 +45,24 @@ pub enum EngineError {
     Batch(usize, usize),
     #[error("a label is a digit from 0 to 9, not {0}")]
     Label(u8),
+    #[error("the images that are not to be forgotten cannot be read: {0}")]
+    Rehearsal(#[from] IdxError),
+    #[error(
+        "the images that are not to be forgotten have not arrived yet: they are needed before a network is taught"
+    )]
+    NoRehearsal,
+    #[error(
+        "the drawings cannot be understood: each is to have a digit from 0 to 9 and at least one stroke"
+    )]
+    Samples,
+    #[error("there is nothing to learn from: draw at least one digit that is not held back")]
+    NoSamples,
+    #[error("a taught '{name}' cannot be made of '{used}', which is in use: take '{base}' into use first", base = base_model(.name))]
+    OtherBase { name: String, used: String },
+    #[error(
+        "the network learnt nothing: its weights grew beyond all numbers. The one in use stays as it is; try again with more drawings, or with the last layer alone"
+    )]
+    Diverged,
     #[error("an image has 784 values, so {0} bytes are no whole number of images")]
     ImageBytes(usize),
 }
@@ -62,6 +82,12 @@ impl EngineError {
                 | Self::NoNetwork
                 | Self::Batch(..)
                 | Self::Label(_)
+                | Self::Rehearsal(_)
+                | Self::NoRehearsal
+                | Self::Samples
+                | Self::NoSamples
+                | Self::OtherBase { .. }
+                | Self::Diverged
                 | Self::ImageBytes(_)
         )
     }
@@ -80,5 +106,18 @@ impl EngineError {
 impl From<burn::tensor::ExecutionError> for EngineError {
     fn from(error: burn::tensor::ExecutionError) -> Self {
         Self::Execution(format!("{error:?}"))
+    }
+}
+
+impl From<TrainError> for EngineError {
+    fn from(error: TrainError) -> Self {
+        match error {
+            TrainError::Diverged { .. } => Self::Diverged,
+            TrainError::NoDrawings => Self::NoSamples,
+            TrainError::NoImages | TrainError::TooFewImages | TrainError::TooFewCharacters => {
+                Self::NoRehearsal
+            }
+            TrainError::Device(why) => Self::Execution(why),
+        }
     }
 }

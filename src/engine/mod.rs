@@ -5,7 +5,9 @@
 mod device;
 mod error;
 mod session;
+mod teach;
 
 pub use device::{Opened, open, open_cuda};
 pub use error::EngineError;
 pub use session::Session;
+pub use teach::{TaughtFile, taught_metadata};

@@ -5,12 +5,13 @@ use std::str::FromStr;
 use burn::tensor::{Device, Tensor};
 
 use super::EngineError;
+use crate::data::Dataset;
 use crate::digit::{DigitImage, N_CLASSES, N_PIXELS};
 use crate::layers::{LayerSpec, n_outputs};
-use crate::protocol::{OptimizerKind, Scope};
+use crate::protocol::{OptimizerKind, Scope, base_model};
 use crate::train::{Batch, Learner, labels_tensor, optimizer};
 use crate::weights::{check_sha256, load};
-use crate::zoo::{ModelId, Network, values_tensor};
+use crate::zoo::{ModelId, Network, images_tensor, values_tensor};
 
 /// How far a logit may be from the one that native Burn computed, as a share of the largest of the ten, or
 /// absolute where that is below 1.
@@ -18,11 +19,13 @@ const LOGIT_TOLERANCE: f32 = 1e-3;
 
 /// Reads images with the network in use, and trains it.
 pub struct Session {
-    device: Device,
-    loaded: Option<Loaded>,
+    pub(super) device: Device,
+    pub(super) loaded: Option<Loaded>,
     /// Networks beside the one in use, for inference alone, by name.
     added: Vec<(String, Network)>,
     training: Option<Training>,
+    /// What is not to be forgotten while a network is taught.
+    pub(super) rehearsal: Option<Dataset>,
 }
 
 struct Training {
@@ -33,17 +36,20 @@ struct Training {
 }
 
 /// A network with its weights.
-struct Loaded {
+pub(super) struct Loaded {
+    /// Of the registry; none where it was built of a table.
+    pub model: Option<ModelId>,
     /// What training starts from. A network's clone would not do: it shares the running statistics of its
     /// normalisations with the original.
-    layers: Vec<LayerSpec>,
-    safetensors: Vec<u8>,
+    pub layers: Vec<LayerSpec>,
+    pub safetensors: Vec<u8>,
     /// For inference, with its normalisations folded.
-    network: Network,
+    pub network: Network,
 }
 
 impl Loaded {
-    fn new(
+    pub fn new(
+        model: Option<ModelId>,
         layers: &[LayerSpec],
         safetensors: Vec<u8>,
         device: &Device,
@@ -51,6 +57,7 @@ impl Loaded {
         n_outputs(layers)?;
         let network = load(Network::new(layers, device), &safetensors)?.folded();
         Ok(Self {
+            model,
             layers: layers.into(),
             safetensors,
             network,
@@ -65,6 +72,7 @@ impl Session {
             loaded: None,
             added: Vec::new(),
             training: None,
+            rehearsal: None,
         }
     }
 
@@ -96,9 +104,14 @@ impl Session {
         let loaded = self
             .proved(model, safetensors, sha256, probe_logits)
             .await?;
-        self.added.retain(|(name, _)| name != model);
-        self.added.push((model.into(), loaded.network));
+        self.keep(model, loaded.network);
         Ok(())
+    }
+
+    /// Keeps a network by its name, in the place of one of the same name.
+    pub(super) fn keep(&mut self, model: &str, network: Network) {
+        self.added.retain(|(name, _)| name != model);
+        self.added.push((model.into(), network));
     }
 
     async fn proved(
@@ -108,10 +121,10 @@ impl Session {
         sha256: &str,
         probe_logits: &[f32; N_CLASSES],
     ) -> Result<Loaded, EngineError> {
-        let id = ModelId::from_str(model);
+        let id = ModelId::from_str(base_model(model));
         let id = id.map_err(|_| EngineError::UnknownModel(model.into()))?;
         check_sha256(&safetensors, sha256)?;
-        let loaded = Loaded::new(&id.layers(), safetensors, &self.device)?;
+        let loaded = Loaded::new(Some(id), &id.layers(), safetensors, &self.device)?;
         match self.self_test(&loaded.network, probe_logits).await {
             // The device has computed rightly with other weights, so that it is these that are wrong.
             Err(error @ EngineError::SelfTest { .. }) if self.has_network() => {
@@ -127,7 +140,7 @@ impl Session {
 
     /// Takes any network into use if names and shapes fit. Otherwise the network in use stays.
     pub fn build(&mut self, layers: &[LayerSpec], safetensors: Vec<u8>) -> Result<(), EngineError> {
-        self.loaded = Some(Loaded::new(layers, safetensors, &self.device)?);
+        self.loaded = Some(Loaded::new(None, layers, safetensors, &self.device)?);
         self.training = None;
         Ok(())
     }
@@ -148,7 +161,7 @@ impl Session {
         let loaded = self.loaded.as_ref().ok_or(EngineError::NoNetwork)?;
         let device = self.device.clone().autodiff();
         let network = load(Network::new(&loaded.layers, &device), &loaded.safetensors)?;
-        if scope == Scope::Last && !network.has_head() {
+        if scope == Scope::Last && network.last_with_weights().is_none() {
             return Err(EngineError::NoHead);
         }
         let learner = Learner {
@@ -199,7 +212,7 @@ impl Session {
     }
 
     /// The network for inference, as far as it is trained.
-    fn network(&mut self) -> Result<&Network, EngineError> {
+    pub(super) fn network(&mut self) -> Result<&Network, EngineError> {
         let loaded = self.loaded.as_mut().ok_or(EngineError::NoNetwork)?;
         if let Some(training) = self.training.as_mut().filter(|training| training.has_moved) {
             loaded.network = training.learner.valid().folded();
@@ -222,9 +235,22 @@ impl Session {
         pixels: &[u8],
     ) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
         let images = images(pixels)?;
+        Ok(self.added(model)?.infer(&images, &self.device).await?)
+    }
+
+    fn added(&self, model: &str) -> Result<&Network, EngineError> {
         let found = self.added.iter().find(|(name, _)| name == model);
         let (_, network) = found.ok_or_else(|| EngineError::UnknownModel(model.into()))?;
-        Ok(network.infer(&images, &self.device).await?)
+        Ok(network)
+    }
+
+    /// The embeddings of images of 784 bytes each by a network that was added, one behind the other.
+    pub async fn embed_with(&self, model: &str, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
+        let images = images(pixels)?;
+        let network = self.added(model)?;
+        let features = network.features(images_tensor(&images, &self.device));
+        let data = features.into_data_async().await?.convert::<f32>();
+        Ok(data.try_into_vec().unwrap_or_default())
     }
 
     /// A backend may compute nonsense without an error, as WebGPU does after a shader error that

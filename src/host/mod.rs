@@ -1,7 +1,11 @@
 //! The page's side of the engines: owns the workers, fetches the weights, and does what the
 //! [`Supervisor`] and the [`Examiner`] command.
 
+mod asker;
+mod seer;
 mod store;
+mod tutor;
+pub mod vault;
 mod worker_handle;
 
 use std::cell::RefCell;
@@ -13,12 +17,15 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::digit::{DigitImage, N_CLASSES};
 use crate::examiner::{self, Candidate, Exam, Examiner};
-use crate::manifest::{Entry, Manifest};
+use crate::hand::Sight;
+use crate::listing::{Listed, Listing};
 use crate::protocol::{Adapters, Backend, Request, worker_name};
 use crate::supervisor::{Answer, Choice, Command, Event, Images, Status, Supervisor, WorkerId};
-pub use store::fetch_json;
+use seer::Seer;
 use store::{FetchError, Store, Want, fetch_digits, fetch_manifest, fetch_weights};
-use worker_handle::{Said, WorkerHandle, sleep};
+pub use store::{Weights, checksum};
+pub use tutor::{Bell, Order};
+use worker_handle::{Said, WorkerHandle, numbers, sleep};
 
 /// What the page learns from the host.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +42,8 @@ pub enum HostEvent {
     },
     /// Images have been read.
     Answer(Answer),
+    /// Images have been embedded, or a sentence without its stop says why not.
+    Seen(Result<Sight, String>),
 }
 
 /// A handle; clones share the same engines. Dropping the last ends the workers.
@@ -51,6 +60,7 @@ struct Inner {
     /// The examiner has one at a time.
     examiner_worker: RefCell<Option<WorkerHandle>>,
     store: RefCell<Store>,
+    seer: Seer,
 }
 
 impl Host {
@@ -69,6 +79,7 @@ impl Host {
                 examiner: RefCell::default(),
                 examiner_worker: RefCell::default(),
                 store: RefCell::default(),
+                seer: Seer::default(),
             }),
         };
         if let Some(model) = model {
@@ -101,6 +112,39 @@ impl Host {
     /// Asks something of the networks beside the pen.
     pub fn examine(&self, event: examiner::Event) {
         Inner::examine(&self.inner, event);
+    }
+
+    /// Keeps a taught network's weights, so that it can be chosen like any other; `None` forgets them.
+    pub fn keep_taught(&self, model: &str, weights: Option<Weights>) {
+        self.inner.store.borrow_mut().set_taught(model, weights);
+    }
+
+    /// A copy of a taught network's weights.
+    pub fn taught(&self, model: &str) -> Option<Weights> {
+        self.inner.store.borrow().weights(model)
+    }
+
+    /// The backend that reads.
+    fn backend(&self) -> Backend {
+        let status = self.inner.supervisor.borrow().status();
+        status
+            .running
+            .map_or(Backend::Flex, |running| running.backend)
+    }
+
+    /// A network's weights, fetched unless they are here. An error is a sentence without its stop.
+    async fn weights(&self, model: &str) -> Result<Weights, String> {
+        let here = || self.inner.store.borrow().weights(model);
+        if let Some(weights) = here() {
+            return Ok(weights);
+        }
+        let fetched = Inner::fetched(&Rc::downgrade(&self.inner), model, false).await;
+        let bytes = fetched.map_err(|error| match error {
+            FetchError::Failed(message) => message,
+            FetchError::NoSuchModel { .. } => format!("there is no network {model} any more"),
+        })?;
+        self.inner.store.borrow_mut().arrived(model, Some(bytes));
+        here().ok_or_else(|| format!("the weights of {model} are not there"))
     }
 
     fn handle(&self, event: Event) {
@@ -237,10 +281,10 @@ impl Inner {
         let spawned = WorkerHandle::spawn(&worker_name(backend, adapters), move |said| {
             let Some(this) = host.upgrade() else { return };
             let event = match said {
-                Said::Reply(reply, logits) => Event::Reply {
+                Said::Reply(reply, buffer) => Event::Reply {
                     worker,
                     reply,
-                    logits,
+                    logits: numbers(&buffer),
                 },
                 Said::Broke(message) => Event::Broke { worker, message },
             };
@@ -349,10 +393,10 @@ impl Inner {
         model: &str,
         request: impl Fn(String, [f32; N_CLASSES]) -> Request,
     ) {
-        let store = self.store.borrow();
-        if let (Some(handle), Some((entry, bytes))) = (handle, store.weights(model)) {
-            let request = request(entry.sha256.clone(), entry.probe_logits);
-            handle.send(&request, bytes.buffer());
+        let weights = self.store.borrow().weights(model);
+        if let (Some(handle), Some(weights)) = (handle, weights) {
+            let request = request(weights.sha256, weights.probe_logits);
+            handle.send(&request, weights.bytes.buffer());
         }
     }
 
@@ -379,21 +423,21 @@ impl Inner {
 
 fn for_examiner(worker: WorkerId, said: Said) -> examiner::Event {
     match said {
-        Said::Reply(reply, logits) => examiner::Event::Reply {
+        Said::Reply(reply, buffer) => examiner::Event::Reply {
             worker,
             reply,
-            logits,
+            logits: numbers(&buffer),
         },
         Said::Broke(message) => examiner::Event::Broke { worker, message },
     }
 }
 
-fn candidates(manifest: &Manifest) -> Vec<Candidate> {
-    let candidate = |entry: &Entry| Candidate {
+fn candidates(manifest: &Listing) -> Vec<Candidate> {
+    let candidate = |entry: &Listed| Candidate {
         id: entry.id.clone(),
         bytes: entry.bytes,
         correct: entry.test.correct,
-        tells_digits: entry.pens.is_some(),
+        tells_digits: entry.tells_digits(),
     };
     manifest.models.iter().map(candidate).collect()
 }

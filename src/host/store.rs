@@ -4,32 +4,32 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCache;
 
 use crate::data::LabelledBytes;
-use crate::json::Json;
-use crate::manifest::{DEFAULT_MODEL, Entry, Manifest};
+use crate::digit::N_CLASSES;
+use crate::fetch::{FOLDER, fetch_bytes, fetch_json, message};
+use crate::listing::Listing;
+use crate::manifest::DEFAULT_MODEL;
 
-/// Folder of the manifest and its files, relative to the page.
-const FOLDER: &str = "weights";
 /// MNIST's test set as scripts/make-test-digits.mjs packs it, and the SHA-256 of what is in it.
 const DIGITS: &str = "mnist/test-digits.idx.gz.bin";
 const DIGITS_SHA256: &str = "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62";
 
+/// Images of MNIST's training part that a network sees again while it is taught a person's hand, as the command `data rehearsal`
+/// packs them, and the SHA-256 of what is in it.
+const REHEARSAL: &str = "mnist/rehearsal.idx.gz.bin";
+const REHEARSAL_SHA256: &str = "cd7e81c3e246f1388a9d461a251fba03a44768c368ea1c88ab7091e3f2c2a365";
+
 // The file that Trunk puts beside the page, which the worker uses too; not a copy of it.
 #[wasm_bindgen(raw_module = "./download.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = downloadBytes, catch)]
-    async fn download_bytes(
-        url: &str,
-        on_progress: &Closure<dyn Fn(f64, f64)>,
-        cache: RequestCache,
-    ) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(js_name = downloadUnpacked, catch)]
     async fn download_unpacked(url: &str, sha256: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = checksum, catch)]
+    async fn js_checksum(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
 }
 
 /// Why weights cannot be had.
@@ -49,17 +49,38 @@ impl From<String> for FetchError {
 /// What has arrived.
 #[derive(Default)]
 pub struct Store {
-    manifest: Option<Rc<Manifest>>,
+    manifest: Option<Rc<Listing>>,
     /// By network.
-    weights: HashMap<String, Weights>,
+    files: HashMap<String, File>,
+    /// Networks that have learnt a person's hand, by name.
+    taught: HashMap<String, Weights>,
     pub digits: Option<LabelledBytes>,
 }
 
 #[derive(Default)]
-struct Weights {
+struct File {
     /// They stay outside of wasm's memory, which never shrinks.
     bytes: Option<Uint8Array>,
     is_under_way: bool,
+}
+
+/// Weights, and how an engine knows them.
+pub struct Weights {
+    pub sha256: String,
+    /// Logits of the probe image.
+    pub probe_logits: [f32; N_CLASSES],
+    pub bytes: Uint8Array,
+}
+
+impl Weights {
+    /// Their bytes once more, to be given away.
+    pub fn copy(&self) -> Self {
+        Self {
+            sha256: self.sha256.clone(),
+            probe_logits: self.probe_logits,
+            bytes: self.bytes.slice(0, self.bytes.length()),
+        }
+    }
 }
 
 /// What is to be done for weights that somebody wants.
@@ -74,75 +95,72 @@ pub enum Want {
 impl Store {
     /// Says what is to be done for weights, and notes that it is done.
     pub fn want(&mut self, model: &str, again: bool) -> Want {
-        let weights = self.weights.entry(model.into()).or_default();
-        if weights.is_under_way {
+        if self.taught.contains_key(model) {
+            return Want::Here;
+        }
+        let file = self.files.entry(model.into()).or_default();
+        if file.is_under_way {
             Want::UnderWay
-        } else if weights.bytes.is_some() && !again {
+        } else if file.bytes.is_some() && !again {
             Want::Here
         } else {
-            weights.is_under_way = true;
+            file.is_under_way = true;
             Want::Fetch
         }
     }
 
     /// Ends what [`want`](Self::want) began.
     pub fn arrived(&mut self, model: &str, bytes: Option<Uint8Array>) {
-        let weights = self.weights.entry(model.into()).or_default();
-        weights.is_under_way = false;
+        let file = self.files.entry(model.into()).or_default();
+        file.is_under_way = false;
         if bytes.is_some() {
-            weights.bytes = bytes;
+            file.bytes = bytes;
         }
     }
 
-    pub fn manifest(&self) -> Option<Rc<Manifest>> {
+    /// Keeps the weights of a taught network, or forgets them.
+    pub fn set_taught(&mut self, model: &str, weights: Option<Weights>) {
+        match weights {
+            Some(weights) => self.taught.insert(model.into(), weights),
+            None => self.taught.remove(model),
+        };
+    }
+
+    pub fn manifest(&self) -> Option<Rc<Listing>> {
         self.manifest.clone()
     }
 
-    pub fn set_manifest(&mut self, manifest: Rc<Manifest>) {
+    pub fn set_manifest(&mut self, manifest: Rc<Listing>) {
         self.manifest = Some(manifest);
     }
 
-    /// What the manifest says of a network, and a copy of its weights that can be given away.
-    pub fn weights(&self, model: &str) -> Option<(&Entry, Uint8Array)> {
-        let entry = self.manifest.as_ref()?.entry(model).ok()?;
-        let bytes = self.weights.get(model)?.bytes.as_ref()?;
-        Some((entry, bytes.slice(0, bytes.length())))
-    }
-}
-
-/// A file beside the manifest, read by the browser's own parser of JSON.
-pub struct Parsed(JsValue);
-
-impl Json for Parsed {
-    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        serde_wasm_bindgen::from_value(self.0.clone()).map_err(|error| error.to_string())
-    }
-}
-
-/// Fetches a file of JSON that lies in the folder of the weights. An error is a sentence without its stop.
-pub async fn fetch_json(file: &str, cache: RequestCache) -> Result<Parsed, String> {
-    let bytes = fetch_bytes(&format!("{FOLDER}/{file}"), cache, |_| ()).await?;
-    match js_sys::JSON::parse(&String::from_utf8_lossy(&bytes.to_vec())) {
-        Ok(parsed) => Ok(Parsed(parsed)),
-        Err(error) => {
-            let why = js_sys::Error::from(error).message();
-            Err(format!("{file} cannot be read: {why}"))
+    /// A copy of a network's weights.
+    pub fn weights(&self, model: &str) -> Option<Weights> {
+        if let Some(taught) = self.taught.get(model) {
+            return Some(taught.copy());
         }
+        let entry = self.manifest.as_ref()?.entry(model).ok()?;
+        let bytes = self.files.get(model)?.bytes.as_ref()?;
+        Some(Weights {
+            sha256: entry.sha256.clone(),
+            probe_logits: entry.probe_logits,
+            bytes: bytes.slice(0, bytes.length()),
+        })
     }
 }
 
 /// Fetches the manifest. `again`: past all caches.
-pub async fn fetch_manifest(again: bool) -> Result<Manifest, String> {
+pub async fn fetch_manifest(again: bool) -> Result<Listing, String> {
     let cache = match again {
         false => RequestCache::Default,
         true => RequestCache::Reload,
     };
-    Manifest::parse(&fetch_json("manifest.json", cache).await?).map_err(|error| error.to_string())
+    Listing::parse(&fetch_json("manifest.json", cache).await?).map_err(|error| error.to_string())
 }
 
 /// Fetches the weights of a network.
 pub async fn fetch_weights(
-    manifest: &Manifest,
+    manifest: &Listing,
     model: &str,
     again: bool,
     on_progress: impl Fn(u64, u64) + 'static,
@@ -151,8 +169,7 @@ pub async fn fetch_weights(
         Ok(entry) => entry,
         Err(error) if model == DEFAULT_MODEL => return Err(error.to_string().into()),
         Err(_) => {
-            let known = manifest.models.iter().map(|entry| entry.id.as_str());
-            let known = known.collect::<Vec<_>>().join(", ");
+            let known = manifest.known();
             return Err(FetchError::NoSuchModel { known });
         }
     };
@@ -178,16 +195,14 @@ pub async fn fetch_digits() -> Result<LabelledBytes, String> {
         .map_err(|error| format!("the test digits cannot be read: {error}"))
 }
 
-async fn fetch_bytes(
-    url: &str,
-    cache: RequestCache,
-    on_progress: impl Fn(u64) + 'static,
-) -> Result<Uint8Array, String> {
-    let progress = Closure::new(move |loaded: f64, _: f64| on_progress(loaded as u64));
-    let bytes = download_bytes(url, &progress, cache).await;
+/// Fetches the images of the rehearsal, an IDX file of images and one of labels behind it.
+pub async fn fetch_rehearsal() -> Result<Uint8Array, String> {
+    let bytes = download_unpacked(REHEARSAL, REHEARSAL_SHA256).await;
     bytes.map(Uint8Array::from).map_err(message)
 }
 
-fn message(error: JsValue) -> String {
-    js_sys::Error::from(error).message().into()
+/// The SHA-256 of bytes in hexadecimal, where the page has come over https.
+pub async fn checksum(bytes: &Uint8Array) -> Result<String, String> {
+    let sum = js_checksum(bytes).await.map_err(message)?;
+    Ok(sum.as_string().unwrap_or_default())
 }

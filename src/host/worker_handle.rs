@@ -12,8 +12,8 @@ const SCRIPT: &str = "engine-worker.js";
 
 /// What comes from a worker.
 pub enum Said {
-    /// The numbers go with [`Reply::Classified`].
-    Reply(Reply, Vec<f32>),
+    /// The buffer goes with replies that have one.
+    Reply(Reply, ArrayBuffer),
     /// It broke without a word.
     Broke(String),
 }
@@ -101,12 +101,16 @@ fn take_early(name: &str) -> Option<(Worker, Array)> {
 /// What a worker's message means.
 fn understand(data: &JsValue) -> Said {
     let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
-    let buffer: Option<ArrayBuffer> = field("buffer").dyn_into().ok();
-    let logits = buffer.map_or_else(Vec::new, |buffer| Float32Array::new(&buffer).to_vec());
+    let buffer = field("buffer").dyn_into();
     match serde_wasm_bindgen::from_value(field("message")) {
-        Ok(reply) => Said::Reply(reply, logits),
+        Ok(reply) => Said::Reply(reply, buffer.unwrap_or_else(|_| ArrayBuffer::new(0))),
         Err(error) => Said::Broke(error.to_string()),
     }
+}
+
+/// The numbers that a reply's buffer holds.
+pub fn numbers(buffer: &ArrayBuffer) -> Vec<f32> {
+    Float32Array::new(buffer).to_vec()
 }
 
 /// Waits for so many milliseconds.

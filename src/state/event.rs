@@ -1,8 +1,10 @@
 //! What can happen to the page.
 
-use super::{PenWidth, Picture, Sample, Sheet, Tool};
+use super::{PenWidth, Picture, Sample, Sheet, TeachEvent, Tool};
 use crate::examiner::Exam;
-use crate::supervisor::{Answer, Choice, Status};
+use crate::hand::Sight;
+use crate::supervisor::{Answer, Choice, Notice, Status};
+use crate::symbols::Space;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -42,6 +44,15 @@ pub enum Event {
     /// A sentence on why a picture cannot be read.
     PictureRefused(String),
     BackToDrawing,
+    Teach(TeachEvent),
+    /// Something happened while teaching.
+    Tell(Notice),
+    /// Images have been embedded, or a sentence says why not.
+    Seen(Result<Sight, String>),
+    /// These samples were sent to be embedded.
+    AskedToEmbed(Vec<String>),
+    /// Another network is to embed.
+    Space(Space),
     /// The person chose an engine.
     Chosen(Choice),
     /// The address asks for an engine that there is not.

@@ -10,6 +10,8 @@ mod pen;
 mod picture;
 mod sheet;
 mod shortcut;
+mod symbols;
+mod teach;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -18,6 +20,7 @@ mod zoo;
 
 use crate::examiner::Exam;
 use crate::manifest::DEFAULT_MODEL;
+use crate::protocol::base_model;
 use crate::strokes::{Drawing, Stroke, render};
 use crate::supervisor::{Answer, Choice, Images, Notice, Status};
 
@@ -29,9 +32,12 @@ pub use pen::{PAD_SIDE, PenWidth, Sample, Tool};
 pub use picture::{Picture, drawn_size, too_large};
 pub use sheet::Sheet;
 pub use shortcut::{LIST_KEY, SHORTCUTS, shortcut};
+pub use teach::{Lesson, Line, Teach, TeachEvent, comparison, judgement};
 pub use verdict::{NO_DIGIT, Prediction, Verdict};
 pub use wording::{Progress, backend_title, latency, percent};
 pub use zoo::{check_text, check_words, measure_words, time, vote};
+
+use symbols::Symbols;
 
 use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
 
@@ -40,9 +46,11 @@ use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
 pub struct State {
     sheet: Sheet,
     drawing: Drawing,
-    /// The drawing on the pad that is not laid out.
-    waiting: Drawing,
+    /// The drawings on the pads that are not laid out.
+    waiting: [Drawing; 3],
     number: Number,
+    teach: Teach,
+    symbols: Symbols,
     tool: Tool,
     width: PenWidth,
     /// The pointer that draws or erases; others are ignored until it is lifted.
@@ -64,8 +72,10 @@ impl State {
         Self {
             sheet: Sheet::default(),
             drawing: Drawing::default(),
-            waiting: Drawing::default(),
+            waiting: Default::default(),
             number: Number::default(),
+            teach: Teach::default(),
+            symbols: Symbols::default(),
             tool: Tool::Pen,
             width: PenWidth::Medium,
             pen: None,
@@ -169,6 +179,18 @@ impl State {
                 self.weights.push((model, (loaded, total)));
             }
             Event::Answer(answer) => self.on_answer(&answer),
+            Event::Tell(notice) => self.notices.set(Source::Teach, Some(notice)),
+            Event::Seen(seen) => self.seen(seen),
+            Event::AskedToEmbed(samples) => self.asked_to_embed(samples),
+            Event::Space(space) => self.set_space(space),
+            Event::Teach(event) => {
+                if matches!(event, TeachEvent::Kept(_)) {
+                    self.drawing = Drawing::default();
+                    self.ink_changed();
+                }
+                self.teach.apply(event);
+                self.symbols.learn(&self.teach);
+            }
             Event::Dismiss => self.notices.dismiss(),
         }
     }
@@ -250,13 +272,16 @@ impl State {
 
     fn ink_changed(&mut self) {
         self.revision += 1;
+        if self.sheet == Sheet::Digit {
+            self.teach.corrected = None;
+        }
         if self.is_blank() {
             self.prediction = None;
         }
     }
 
     fn on_answer(&mut self, answer: &Answer) {
-        let network = self.exam.network(&answer.model);
+        let network = self.exam.network(base_model(&answer.model));
         let tells_digits = network.is_some_and(|network| network.tells_digits);
         if self.sheet == Sheet::Number {
             let strokes = self.drawing.strokes();
@@ -330,7 +355,7 @@ impl State {
     /// The reading of what is on the pad, or of the digit of a number whose alternatives are shown.
     pub fn prediction(&self) -> Option<&Prediction> {
         match self.sheet {
-            Sheet::Digit => self.prediction.as_ref(),
+            Sheet::Digit | Sheet::Sample => self.prediction.as_ref(),
             Sheet::Number => Some(&self.figures()[self.shown_figure()?].prediction),
         }
     }
@@ -379,7 +404,7 @@ impl State {
             .and_then(|status| status.running.as_ref());
         match running {
             Some(running) if running.model != self.model() => {
-                zoo::switching(self.model(), self.arrived(self.model()))
+                zoo::switching(&self.network_name(self.model()), self.arrived(self.model()))
             }
             _ => String::new(),
         }
@@ -391,7 +416,11 @@ impl State {
             return Some(self.figures()[self.shown_figure()?].verdict);
         }
         let ink = self.picture.is_none().then(|| self.strokes());
-        Some(Verdict::of(self.prediction.as_ref()?, ink))
+        let verdict = Verdict::of(self.prediction.as_ref()?, ink);
+        Some(match self.is_symbol() {
+            Some(_) if verdict != Verdict::TooLittle => Verdict::Symbol,
+            _ => verdict,
+        })
     }
 
     /// The reading as it is said aloud; empty where there is none.

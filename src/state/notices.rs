@@ -6,6 +6,7 @@ use crate::supervisor::Notice;
 pub(super) enum Source {
     Address,
     Picture,
+    Teach,
     Engines,
 }
 

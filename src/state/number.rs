@@ -35,7 +35,7 @@ impl Figure {
         match self.verdict {
             Verdict::Digit(_) if self.confidence >= SURE => "digit",
             Verdict::Digit(_) => "doubtful",
-            Verdict::NoDigit | Verdict::TooLittle => "none",
+            Verdict::Symbol | Verdict::NoDigit | Verdict::TooLittle => "none",
         }
     }
 }
@@ -150,8 +150,9 @@ impl State {
         if self.sheet != sheet {
             self.back_to_drawing();
             self.pen = None;
-            self.sheet = sheet;
-            std::mem::swap(&mut self.drawing, &mut self.waiting);
+            let before = std::mem::replace(&mut self.sheet, sheet);
+            let after = std::mem::take(&mut self.waiting[sheet as usize]);
+            self.waiting[before as usize] = std::mem::replace(&mut self.drawing, after);
             self.prediction = None;
             self.revision += 1;
         }

@@ -1,4 +1,4 @@
-//! The two pads: one for a digit, and a wide one for a number.
+//! The pads: one for a digit, a wide one for a number, and one for what is taught.
 
 use super::PAD_SIDE;
 
@@ -7,13 +7,15 @@ pub enum Sheet {
     #[default]
     Digit,
     Number,
+    /// A digit or a symbol that is to be learnt.
+    Sample,
 }
 
 impl Sheet {
     /// Of the pad, in its units; all pads are [`PAD_SIDE`] high.
     pub fn width(self) -> f32 {
         match self {
-            Self::Digit => PAD_SIDE,
+            Self::Digit | Self::Sample => PAD_SIDE,
             // web/styles.css has the same.
             Self::Number => 2.5 * PAD_SIDE,
         }
@@ -22,7 +24,7 @@ impl Sheet {
     /// How wide the pen's ink is against that on the pad for one digit, as the digits of a number are smaller.
     pub fn ink(self) -> f32 {
         match self {
-            Self::Digit => 1.0,
+            Self::Digit | Self::Sample => 1.0,
             Self::Number => 0.5,
         }
     }

@@ -62,6 +62,8 @@ impl Prediction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Digit(usize),
+    /// One that the person has taught; [`State::is_symbol`](super::State::is_symbol) names it.
+    Symbol,
     /// The network takes it for something else.
     NoDigit,
     /// Nobody could tell what so little is.
@@ -80,14 +82,14 @@ impl Verdict {
     pub fn digit(self) -> Option<usize> {
         match self {
             Self::Digit(digit) => Some(digit),
-            Self::NoDigit | Self::TooLittle => None,
+            Self::Symbol | Self::NoDigit | Self::TooLittle => None,
         }
     }
 
     /// In words, where it is no digit.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Digit(_) => "",
+            Self::Digit(_) | Self::Symbol => "",
             Self::NoDigit => "Not a digit",
             Self::TooLittle => "Too little ink",
         }

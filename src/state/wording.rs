@@ -1,6 +1,6 @@
 //! Numbers and states in plain words.
 
-use super::{Figure, Sheet, State};
+use super::{Figure, Sheet, State, Verdict};
 use crate::protocol::Backend;
 use crate::supervisor::Status;
 
@@ -100,6 +100,9 @@ pub(super) fn announcement(state: &State) -> String {
         format!("{digit}, {} percent", (probability * 100.0).round())
     };
     let (winner, next) = (prediction.winner(), prediction.runner_up());
+    if let (Verdict::Symbol, Some((name, found))) = (verdict, state.symbol()) {
+        return format!("{name}, {} percent", (found.confidence * 100.0).round());
+    }
     match verdict.words() {
         "" => format!("{}. Next: {}", said(winner), said(next)),
         // Shares among digits say nothing of what is none.
@@ -126,9 +129,10 @@ pub(super) fn description(state: &State) -> String {
     };
     let read = match (state.sheet(), state.verdict()) {
         (Sheet::Number, Some(_)) => format!(" Read as {}.", state.number()),
-        (_, Some(verdict)) => match verdict.digit() {
-            Some(digit) => format!(" Read as {digit}."),
-            None => format!(" {}.", verdict.words()),
+        (_, Some(verdict)) => match (verdict.digit(), state.is_symbol()) {
+            (_, Some(name)) => format!(" Read as {name}."),
+            (Some(digit), _) => format!(" Read as {digit}."),
+            (None, _) => format!(" {}.", verdict.words()),
         },
         (_, None) => String::new(),
     };
@@ -137,6 +141,12 @@ pub(super) fn description(state: &State) -> String {
             "Pad for drawing a digit with mouse, finger or pen. {holds}{read} \
              Without a pointer, choose a picture of a digit instead."
         ),
+        Sheet::Sample => {
+            let label = state.teach().label();
+            format!(
+                "Pad for drawing {label} with mouse, finger or pen, to be learnt from. {holds}{read}"
+            )
+        }
         Sheet::Number => {
             format!("Wide pad for writing a number with mouse, finger or pen. {holds}{read}")
         }

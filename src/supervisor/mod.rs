@@ -357,7 +357,13 @@ impl Supervisor {
                 self.commands.push(Command::StatusChanged);
             }
             // Answers to requests that nothing here makes.
-            Reply::TrainReady | Reply::Stepped { .. } | Reply::Timed { .. } => {}
+            Reply::TrainReady
+            | Reply::Stepped { .. }
+            | Reply::Timed { .. }
+            | Reply::Kept
+            | Reply::Learning { .. }
+            | Reply::Taught { .. }
+            | Reply::Embedded { .. } => {}
             Reply::Classified { id, latency_ms } => self.on_answer(index, id, latency_ms, logits),
             Reply::Failed { reason, message } => {
                 let id = worker.id;

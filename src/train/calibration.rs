@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::log_probability;
 use crate::digit::N_CLASSES;
+use crate::protocol::log_probability;
 
 /// Share of digits that may be taken for none.
 const REJECTED: f64 = 0.01;

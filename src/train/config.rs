@@ -23,6 +23,9 @@ pub struct TrainConfig {
     pub n_validation: usize,
     /// Images of the training part that are used, at most.
     pub n_train: usize,
+    /// Images of one epoch, drawn anew for each, where it is not to have all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch_images: Option<usize>,
     pub epochs: usize,
     pub batch_size: usize,
     pub optimizer: OptimizerConfig,
@@ -83,6 +86,16 @@ pub enum Objective {
         glyphs: usize,
         temperature: f32,
     },
+    /// The same of characters of many scripts in place of glyphs, each turn of a character by a quarter a class of its own,
+    /// and of digits. Half of a batch is of one script and one turn, for those are the hardest to tell apart.
+    Characters {
+        /// How many pairs make an epoch.
+        pairs: usize,
+        temperature: f32,
+        /// What is done to a drawing's strokes, and then to some of the images.
+        restyle: Restyle,
+        softening: Augmentation,
+    },
 }
 
 impl Objective {
@@ -91,7 +104,7 @@ impl Objective {
         match self {
             Self::Classify => None,
             Self::Triplet { .. } => Some(Metric::Distance),
-            Self::Pairs { .. } => Some(Metric::Direction),
+            Self::Pairs { .. } | Self::Characters { .. } => Some(Metric::Direction),
         }
     }
 }
@@ -128,6 +141,15 @@ impl TrainConfig {
     pub fn n_drawings(&self) -> usize {
         let n = |drawings: &DrawingsConfig| drawings.digits + drawings.others;
         self.drawings.as_ref().map_or(0, n)
+    }
+
+    /// Images of one epoch, or the pairs of them that a network of embeddings takes.
+    pub fn n_items(&self) -> usize {
+        match self.objective {
+            Objective::Pairs { glyphs, .. } => glyphs,
+            Objective::Characters { pairs, .. } => pairs,
+            Objective::Classify | Objective::Triplet { .. } => self.n_train + self.n_drawings(),
+        }
     }
 
     /// Steps of one epoch over `n_images`. A last batch that is not full counts too.

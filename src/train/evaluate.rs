@@ -5,7 +5,7 @@ use burn::tensor::{Device, ExecutionError};
 use crate::data::Dataset;
 use crate::digit::N_CLASSES;
 use crate::manifest::Evaluation;
-use crate::protocol::winner;
+use crate::protocol::{log_probability, winner};
 use crate::report::Mistake;
 use crate::zoo::Network;
 
@@ -122,16 +122,6 @@ pub async fn evaluate(
     Ok(EvalReport::new(&logits, dataset.labels()))
 }
 
-/// Of a class by its logits, in nats.
-pub(super) fn log_probability(logits: &[f32; N_CLASSES], class: usize) -> f64 {
-    let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f64 = logits
-        .iter()
-        .map(|&logit| f64::from(logit - max).exp())
-        .sum();
-    f64::from(logits[class] - max) - sum.ln()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,10 +191,5 @@ mod tests {
     fn nothing_to_read_is_no_error() {
         let report = EvalReport::new(&[], &[]);
         assert_eq!((report.accuracy(), report.calibration_error()), (0.0, 0.0));
-    }
-
-    #[test]
-    fn equal_logits_are_a_tenth_each() {
-        assert!((log_probability(&[5.0; N_CLASSES], 3) - 0.1_f64.ln()).abs() < 1e-9);
     }
 }

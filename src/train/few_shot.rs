@@ -10,7 +10,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 
 use crate::data::{Dataset, mix_seed};
-use crate::digit::{DigitImage, SIDE};
+use crate::digit::{DigitImage, N_CLASSES, SIDE};
 use crate::zoo::{Network, images_tensor};
 
 /// How embeddings are compared.
@@ -32,7 +32,7 @@ const BATCH: usize = 100;
 pub struct Embeddings {
     metric: Metric,
     rows: Vec<Vec<f32>>,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
 }
 
 /// A mean, and half the width of its 95 % interval.
@@ -44,10 +44,10 @@ pub struct Estimate {
 
 impl Embeddings {
     /// `rows` and `labels` of equal number; what one has more is dropped.
-    pub fn new(mut rows: Vec<Vec<f32>>, labels: &[u8], metric: Metric) -> Self {
+    pub fn new(mut rows: Vec<Vec<f32>>, mut labels: Vec<u16>, metric: Metric) -> Self {
         rows.truncate(labels.len());
         rows.iter_mut().for_each(|row| metric.prepare(row));
-        let labels = labels[..rows.len()].to_vec();
+        labels.truncate(rows.len());
         Self {
             metric,
             rows,
@@ -62,32 +62,26 @@ impl Embeddings {
         metric: Metric,
         device: &Device,
     ) -> Result<Self, ExecutionError> {
-        let mut rows = Vec::with_capacity(dataset.len());
-        for images in dataset.images().chunks(BATCH) {
-            let features = network.features(images_tensor(images, device));
-            let width = features.dims()[1];
-            let data = features.into_data_async().await?.convert::<f32>();
-            let values: Vec<f32> = data.try_into_vec().unwrap_or_default();
-            rows.extend(values.chunks(width.max(1)).map(<[f32]>::to_vec));
-        }
-        Ok(Self::new(rows, dataset.labels(), metric))
+        let rows = features(network, dataset.images(), device).await?;
+        Ok(Self::new(rows, wide(dataset.labels()), metric))
     }
 
     /// No embeddings at all: pixels, blurred by a Gaussian of `sigma` pixels, compared by direction.
     pub fn of_pixels(dataset: &Dataset, sigma: f32) -> Self {
-        let blurred = |image: &DigitImage| {
-            let pixels: Vec<f32> = image.pixels().iter().map(|&p| f32::from(p)).collect();
-            blur(&blur(&pixels, sigma, SIDE), sigma, 1)
-        };
-        let rows = dataset.images().iter().map(blurred).collect();
-        Self::new(rows, dataset.labels(), Metric::Direction)
+        let rows = blurred(dataset.images(), sigma);
+        Self::new(rows, wide(dataset.labels()), Metric::Direction)
+    }
+
+    /// Between two of them, as they are compared.
+    pub fn squared_distance(&self, one: usize, other: usize) -> f32 {
+        squared_distance(&self.rows[one], &self.rows[other])
     }
 
     /// The mean of each class, as it is compared. A class without embeddings has an empty one.
     pub fn prototypes(&self, classes: Range<u8>) -> Vec<Vec<f32>> {
         classes
             .map(|class| {
-                let of_class = (0..self.rows.len()).filter(|&i| self.labels[i] == class);
+                let of_class = (0..self.rows.len()).filter(|&i| self.labels[i] == u16::from(class));
                 self.prototype(&of_class.collect::<Vec<_>>())
             })
             .collect()
@@ -116,7 +110,7 @@ impl Embeddings {
         n_episodes: usize,
         seed: u64,
     ) -> Estimate {
-        let members = self.by_class(classes);
+        let members = self.by_class(classes.start.into()..classes.end.into());
         let episode = |episode: usize| {
             let seed = mix_seed(seed, &[shots as u64, episode as u64]);
             self.episode(&members, shots, &mut StdRng::seed_from_u64(seed))
@@ -150,8 +144,81 @@ impl Embeddings {
         n_right / f64::from(n_all.max(1))
     }
 
+    /// Share read right in tasks of `ways` classes of one group with `shots` random examples of each: `groups` may be all classes at
+    /// once, or the characters of each alphabet. Every task takes a group by chance among those that are large enough, classes of it,
+    /// examples, and up to 100 other images of each.
+    pub fn accuracy_among(
+        &self,
+        groups: &[Range<u16>],
+        ways: usize,
+        shots: usize,
+        n_episodes: usize,
+        seed: u64,
+    ) -> Estimate {
+        let groups = self.groups(groups, ways);
+        let episode = |episode: usize| {
+            let seed = mix_seed(seed, &[ways as u64, shots as u64, episode as u64]);
+            let mut rng = StdRng::seed_from_u64(seed);
+            let group = groups.choose(&mut rng)?;
+            let members: Vec<Vec<usize>> = group.sample(&mut rng, ways).cloned().collect();
+            Some(self.episode(&members, shots, &mut rng))
+        };
+        estimate(&(0..n_episodes).filter_map(episode).collect::<Vec<_>>())
+    }
+
+    /// Tasks of ten classes of one group with an example of each, as a classifier of ten reads them: the cosines of each task's ten
+    /// other drawings with the examples, times `sharpness`, and which of the ten each is.
+    pub fn ten_ways(
+        &self,
+        groups: &[Range<u16>],
+        n_episodes: usize,
+        sharpness: f32,
+        seed: u64,
+    ) -> (Vec<[f32; N_CLASSES]>, Vec<u8>) {
+        let groups = self.groups(groups, N_CLASSES);
+        let (mut logits, mut labels) = (Vec::new(), Vec::new());
+        for episode in 0..n_episodes {
+            let mut rng = StdRng::seed_from_u64(mix_seed(seed, &[episode as u64]));
+            let Some(group) = groups.choose(&mut rng) else {
+                break;
+            };
+            let members: Vec<Vec<usize>> = group.sample(&mut rng, N_CLASSES).cloned().collect();
+            let mut two = |of: &Vec<usize>| {
+                let drawn: Vec<usize> = of.sample(&mut rng, 2).copied().collect();
+                (drawn[0], *drawn.last().unwrap_or(&drawn[0]))
+            };
+            let drawn: Vec<(usize, usize)> = members.iter().map(&mut two).collect();
+            for (label, &(_, query)) in drawn.iter().enumerate() {
+                let cosine = |place: usize| {
+                    let (example, _) = drawn[place];
+                    sharpness * dot(&self.rows[query], &self.rows[example])
+                };
+                logits.push(std::array::from_fn(cosine));
+                labels.push(label as u8);
+            }
+        }
+        (logits, labels)
+    }
+
+    /// Of each group that has as many classes with two images or more: the images of each class.
+    fn groups(&self, groups: &[Range<u16>], n_classes: usize) -> Vec<Vec<Vec<usize>>> {
+        let groups = groups.iter().cloned().map(|group| {
+            let mut members = self.by_class(group);
+            members.retain(|of_class| of_class.len() > 1);
+            members
+        });
+        groups
+            .filter(|members| members.len() >= n_classes)
+            .collect()
+    }
+
     /// Squared distances of random pairs, each sorted: of one class, and of two.
     pub fn distances(&self, classes: Range<u8>, n_pairs: usize, seed: u64) -> Distances {
+        self.distances_among(classes.start.into()..classes.end.into(), n_pairs, seed)
+    }
+
+    /// The same of more classes.
+    pub fn distances_among(&self, classes: Range<u16>, n_pairs: usize, seed: u64) -> Distances {
         let members = self.by_class(classes);
         let mut rng = StdRng::seed_from_u64(seed);
         let (mut same, mut other) = (Vec::new(), Vec::new());
@@ -167,10 +234,48 @@ impl Embeddings {
         Distances::new(same, other)
     }
 
-    fn by_class(&self, classes: Range<u8>) -> Vec<Vec<usize>> {
-        let of_class = |class| (0..self.labels.len()).filter(move |&i| self.labels[i] == class);
-        classes.map(|class| of_class(class).collect()).collect()
+    fn by_class(&self, classes: Range<u16>) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); classes.len()];
+        for (index, label) in self.labels.iter().enumerate() {
+            if let Some(of_class) = label
+                .checked_sub(classes.start)
+                .and_then(|place| members.get_mut(usize::from(place)))
+            {
+                of_class.push(index);
+            }
+        }
+        members
     }
+}
+
+/// What a network's last layer sees of images. The network must be on `device`, without autodiff.
+pub async fn features(
+    network: &Network,
+    images: &[DigitImage],
+    device: &Device,
+) -> Result<Vec<Vec<f32>>, ExecutionError> {
+    let mut rows = Vec::with_capacity(images.len());
+    for images in images.chunks(BATCH) {
+        let features = network.features(images_tensor(images, device));
+        let width = features.dims()[1];
+        let data = features.into_data_async().await?.convert::<f32>();
+        let values: Vec<f32> = data.try_into_vec().unwrap_or_default();
+        rows.extend(values.chunks(width.max(1)).map(<[f32]>::to_vec));
+    }
+    Ok(rows)
+}
+
+/// Pixels, blurred by a Gaussian of `sigma` pixels: what embeddings have to beat.
+pub fn blurred(images: &[DigitImage], sigma: f32) -> Vec<Vec<f32>> {
+    let blurred = |image: &DigitImage| {
+        let pixels: Vec<f32> = image.pixels().iter().map(|&p| f32::from(p)).collect();
+        blur(&blur(&pixels, sigma, SIDE), sigma, 1)
+    };
+    images.iter().map(blurred).collect()
+}
+
+fn wide(labels: &[u8]) -> Vec<u16> {
+    labels.iter().map(|&label| label.into()).collect()
 }
 
 impl Metric {
@@ -276,13 +381,14 @@ fn blur(pixels: &[f32], sigma: f32, stride: usize) -> Vec<f32> {
 mod tests {
     use super::*;
     use crate::digit::N_PIXELS;
+    use crate::protocol::winner;
 
     /// 20 embeddings of each of ten classes.
     fn embeddings(row: impl Fn(u8, usize) -> Vec<f32>, metric: Metric) -> Embeddings {
         let items = (0..200).map(|i| ((i % 10) as u8, i / 10));
         let rows = items.clone().map(|(class, i)| row(class, i)).collect();
-        let labels: Vec<u8> = items.map(|(class, _)| class).collect();
-        Embeddings::new(rows, &labels, metric)
+        let labels = items.map(|(class, _)| class.into()).collect();
+        Embeddings::new(rows, labels, metric)
     }
 
     /// Each class around a place of its own.
@@ -300,6 +406,30 @@ mod tests {
         let distances = embeddings.distances(0..10, 1000, 1);
         assert_eq!(distances.true_acceptance(0.01), 1.0);
         assert_eq!(distances.false_acceptance(0.9731), 0.0);
+    }
+
+    #[test]
+    fn tasks_are_of_one_group_and_know_which_is_which() {
+        let embeddings = embeddings(apart, Metric::Distance);
+        let among = |groups: &[Range<u16>]| embeddings.accuracy_among(groups, 5, 1, 20, 1).mean;
+        assert_eq!(among(&[0..5, 5..10]), 1.0);
+        // No group is large enough.
+        assert_eq!(among(&[0..4, 4..8]), 0.0);
+        let turned = |class: u8, _: usize| {
+            let (sin, cos) = (f32::from(class) * 0.6).sin_cos();
+            vec![cos, sin]
+        };
+        let (logits, labels) = self::embeddings(turned, Metric::Direction).ten_ways(
+            std::slice::from_ref(&(0..10)),
+            3,
+            9.0,
+            1,
+        );
+        assert_eq!((logits.len(), labels.len()), (30, 30));
+        for (logits, label) in logits.iter().zip(labels) {
+            assert_eq!(winner(logits).0, usize::from(label));
+            assert!((logits[usize::from(label)] - 9.0).abs() < 1e-4);
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use burn::tensor::{Device, ExecutionError};
 use serde::{Deserialize, Serialize};
 
 use super::config::TrainConfig;
-use super::evaluate::{EvalReport, evaluate};
-use super::lesson;
+use super::course::{Course, Lesson};
+use super::evaluate::EvalReport;
 use super::step::{Learner, StepMetrics};
 use super::triplet::EmbeddingTask;
 use crate::data::{Split, epoch_order, mix_seed};
@@ -31,6 +31,10 @@ pub enum TrainError {
     NoImages,
     #[error("there are no digits of pens to train on")]
     NoDrawings,
+    #[error(
+        "there are too few characters to train on and to validate by: it takes two drawings each of ten characters of a script at least, in both parts"
+    )]
+    TooFewCharacters,
     #[error(
         "to compare images takes at least two of each digit that is trained on, and one of every digit: a larger n_train helps"
     )]
@@ -109,12 +113,14 @@ pub enum TrainEvent<'a> {
     Progress {
         running: Running,
         learning_rate: f64,
+        /// Does this step end the epoch?
+        is_last: bool,
     },
     /// An epoch is over and validated.
     Epoch {
         epoch: usize,
         running: Running,
-        /// Over the validation images, or a sample of them for a network of embeddings.
+        /// Over the validation images; for a network of embeddings a sample of them, or characters.
         validation: &'a EvalReport,
         learning_rate: f64,
         /// As it infers; a network of embeddings has its prototypes as the last layer.
@@ -134,27 +140,38 @@ pub enum Ended {
 /// Trains from `state` to the last epoch, or until `listen` breaks off. Equal configurations and
 /// data give equal weights, however often a run was stopped and resumed in between.
 pub async fn fit(
-    mut state: TrainState,
+    state: TrainState,
     config: &TrainConfig,
     data: &Split,
     device: &Device,
-    mut listen: impl FnMut(TrainEvent) -> ControlFlow<()>,
+    listen: impl FnMut(TrainEvent) -> ControlFlow<()>,
 ) -> Result<(TrainState, Ended), TrainError> {
     if data.train.is_empty() {
         return Err(TrainError::NoImages);
     }
+    match EmbeddingTask::new(config, data) {
+        Some(task) if !task.has_images() => Err(TrainError::TooFewImages),
+        Some(task) if !task.has_characters() => Err(TrainError::TooFewCharacters),
+        Some(task) => follow(&task, state, config, device, REPORT_EVERY, listen).await,
+        None => {
+            let lesson = Lesson::new(config, data)?;
+            follow(&lesson, state, config, device, REPORT_EVERY, listen).await
+        }
+    }
+}
+
+/// The same for one course, with a look at loss and accuracy every `report_every` steps. A browser has no more of `fit` than
+/// the courses that it takes.
+pub(super) async fn follow(
+    course: &impl Course,
+    mut state: TrainState,
+    config: &TrainConfig,
+    device: &Device,
+    report_every: usize,
+    mut listen: impl FnMut(TrainEvent) -> ControlFlow<()>,
+) -> Result<(TrainState, Ended), TrainError> {
     let train_device = device.clone().autodiff();
-    let task = EmbeddingTask::new(config, data);
-    if task.as_ref().is_some_and(|task| !task.has_images()) {
-        return Err(TrainError::TooFewImages);
-    }
-    if config.drawings.is_some() && data.drawings.digits.is_empty() {
-        return Err(TrainError::NoDrawings);
-    }
-    let n_items = match &task {
-        Some(task) => task.n_items(),
-        None => lesson::n_items(config, data),
-    };
+    let n_items = course.n_items();
     let n_steps = config.n_steps(n_items);
     while state.position.epoch < config.epochs {
         let epoch = state.position.epoch;
@@ -173,19 +190,8 @@ pub async fn fit(
                 config.seed,
                 &[SEED_STEP, epoch as u64, step as u64],
             ));
-            let (learner, metrics) = match &task {
-                Some(task) => {
-                    let batch = task.batch(indices, epoch, &train_device);
-                    state.learner.embedding_step(batch, task, learning_rate)
-                }
-                None => {
-                    let batch = lesson::batch(indices, epoch, config, data, &train_device);
-                    match config.drawings {
-                        Some(_) => state.learner.step_among_others(batch, learning_rate),
-                        None => state.learner.step(batch, learning_rate),
-                    }
-                }
-            };
+            let (learner, metrics) =
+                course.step(state.learner, indices, epoch, learning_rate, &train_device);
             state.learner = learner;
             state.position.step = step + 1;
             pending.push(metrics);
@@ -195,7 +201,7 @@ pub async fn fit(
                 n_steps,
                 n_images: indices.len(),
             });
-            if state.position.step.is_multiple_of(REPORT_EVERY)
+            if state.position.step.is_multiple_of(report_every)
                 || state.position.step == n_steps
                 || flow.is_break()
             {
@@ -205,6 +211,7 @@ pub async fn fit(
                 let progress = TrainEvent::Progress {
                     running: state.running,
                     learning_rate,
+                    is_last: state.position.step == n_steps,
                 };
                 if listen(progress).is_break() {
                     flow = ControlFlow::Break(());
@@ -216,13 +223,8 @@ pub async fn fit(
             }
         }
 
-        let mut network = state.learner.valid();
-        let mut read = &data.validation;
-        if let Some(task) = &task {
-            network = task.with_prototypes(network, device).await?;
-            read = task.validation();
-        }
-        let validation = evaluate(&network, read, device).await?;
+        let network = course.for_inference(state.learner.valid(), device).await?;
+        let validation = course.validate(&network, device).await?;
         let running = std::mem::take(&mut state.running);
         state.position = Position {
             epoch: epoch + 1,

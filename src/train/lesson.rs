@@ -18,7 +18,11 @@ const NO_DIGIT: u8 = N_CLASSES as u8;
 
 /// Images and drawings of an epoch.
 pub fn n_items(config: &TrainConfig, data: &Split) -> usize {
-    data.train.len() + config.n_drawings()
+    n_images(config, data) + config.n_drawings()
+}
+
+fn n_images(config: &TrainConfig, data: &Split) -> usize {
+    config.epoch_images.unwrap_or(data.train.len())
 }
 
 /// The items of a step. Each one's change depends on epoch and index alone.
@@ -32,9 +36,13 @@ pub fn batch(
     let item = |&index: &usize| {
         let seed = mix_seed(config.seed, &[SEED_AUGMENT, epoch as u64, index as u64]);
         let mut rng = StdRng::seed_from_u64(seed);
-        match (&config.drawings, index.checked_sub(data.train.len())) {
+        match (&config.drawings, index.checked_sub(n_images(config, data))) {
             (Some(amount), Some(index)) => drawn(index, amount, &data.drawings, &mut rng),
             _ => {
+                let index = match config.epoch_images {
+                    Some(_) => rng.random_range(0..data.train.len()),
+                    None => index,
+                };
                 let image = augment(data.train.image(index), &config.augmentation, &mut rng);
                 (image, data.train.labels()[index])
             }

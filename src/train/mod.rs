@@ -3,7 +3,9 @@
 //! This module must not know who listens, nor files, nor the web.
 
 mod calibration;
+mod characters;
 mod config;
+mod course;
 mod evaluate;
 mod few_shot;
 mod fit;
@@ -13,15 +15,17 @@ mod optim;
 mod recipe;
 mod start;
 mod step;
+mod teach;
 mod triplet;
 
 pub use calibration::Calibration;
 pub use config::{DrawingsConfig, Objective, OptimizerConfig, Schedule, Start, TrainConfig};
 pub use evaluate::{CalibrationBin, Confusion, EvalReport, evaluate};
-pub use few_shot::{Distances, Embeddings, Estimate, Metric};
+pub use few_shot::{Distances, Embeddings, Estimate, Metric, blurred, features};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};
 pub use glyph::Glyph;
 pub use optim::optimizer;
 pub use recipe::Recipe;
 pub use step::{Batch, Learner, StepMetrics, labels_tensor};
+pub use teach::{Learning, Taught, Teaching};
 pub use triplet::{EmbeddingTask, N_EXAMPLES, SEEN};

@@ -59,6 +59,14 @@ const DRAWINGS: DrawingsConfig = DrawingsConfig {
     },
 };
 
+/// As `DRAWINGS` has it, but a character has no habits, its strokes no speed, and what is cut off may be what tells it apart.
+const CHARACTERS: Restyle = Restyle {
+    speed: 1,
+    cut: 0.0,
+    habit: 0.0,
+    ..DRAWINGS.restyle
+};
+
 impl TrainConfig {
     pub fn new(model: ModelId, recipe: Recipe) -> Self {
         let common = Self {
@@ -68,6 +76,7 @@ impl TrainConfig {
             split_seed: 2026,
             n_validation: 12_000,
             n_train: 48_000,
+            epoch_images: None,
             epochs: 10,
             batch_size: 64,
             optimizer: OptimizerConfig::AdamW,
@@ -148,6 +157,19 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
             start: Start::Even { deviation: 0.1 },
             ..adam_w
         },
+        ModelId::Embedding => TrainConfig {
+            epochs: 10,
+            batch_size: 128,
+            learning_rate: 0.003,
+            augmentation: ELASTIC,
+            objective: Objective::Characters {
+                pairs: 25_600,
+                temperature: 0.07,
+                restyle: CHARACTERS,
+                softening: DRAWINGS.softening,
+            },
+            ..adam_w
+        },
         ModelId::TinyBn => TrainConfig {
             epochs: 30,
             ..momentum(common)
@@ -218,9 +240,15 @@ fn source(model: ModelId, common: TrainConfig) -> TrainConfig {
             objective: Objective::Triplet { margin: 0.2 },
             ..common
         },
+        // It has none: what the Siamese network's says stands for it.
+        ModelId::Embedding => TrainConfig {
+            n_train: 300,
+            objective: Objective::Triplet { margin: 0.2 },
+            ..common
+        },
         // They have no source: the same on MNIST alone stands for it.
         ModelId::Pen | ModelId::PenSmall => TrainConfig {
-            epochs: 30,
+            epochs: 10,
             ..momentum(common)
         },
         ModelId::TinyBn => TrainConfig {

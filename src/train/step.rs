@@ -78,11 +78,7 @@ impl Learner {
     fn logits(&self, images: Tensor<4>) -> Tensor<2> {
         match self.scope {
             Scope::Full => self.network.forward(images),
-            // What is not trained needs no gradients, nor batch statistics.
-            Scope::Last => {
-                let features = self.valid().features(images.without_autodiff());
-                self.network.head(features.autodiff())
-            }
+            Scope::Last => self.network.forward_last(images),
         }
     }
 

@@ -10,14 +10,16 @@ use burn::tensor::{Device, ExecutionError, Int, Tensor, TensorData};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
+use super::characters::Characters;
 use super::config::{Objective, TrainConfig};
-use super::evaluate::log_probability;
+use super::evaluate::{EvalReport, evaluate};
 use super::few_shot::{Embeddings, Metric, dot};
 use super::glyph::Glyph;
 use super::step::Batch;
 use crate::data::{Dataset, Split, augment, mix_seed};
 use crate::digit::{DigitImage, N_CLASSES};
 use crate::kernels;
+use crate::protocol::log_probability;
 use crate::zoo::{Network, images_tensor};
 
 /// Digits that are trained on; those from its end to 9 are not.
@@ -41,6 +43,8 @@ pub struct EmbeddingTask {
     /// For the prototypes, class by class.
     examples: Dataset,
     validation: Dataset,
+    /// Beside the digits, where the run learns from characters.
+    characters: Option<Characters>,
 }
 
 impl EmbeddingTask {
@@ -61,6 +65,10 @@ impl EmbeddingTask {
             own: SEEN.map(own).collect(),
             examples: data.train.sample(0..N_CLASSES as u8, N_EXAMPLES, seed),
             validation: data.validation.head(N_VALIDATION),
+            characters: match config.objective {
+                Objective::Characters { .. } => Some(Characters::new(&data.drawings)),
+                _ => None,
+            },
         })
     }
 
@@ -74,17 +82,33 @@ impl EmbeddingTask {
     /// Triplets or pairs of an epoch.
     pub fn n_items(&self) -> usize {
         match self.objective {
-            Objective::Pairs { glyphs, .. } => glyphs,
+            Objective::Pairs { .. } | Objective::Characters { .. } => self.config.n_items(),
             _ => self.own.iter().map(Vec::len).sum(),
         }
     }
 
-    pub fn validation(&self) -> &Dataset {
-        &self.validation
+    /// Can anything be drawn of characters, if they are what is learnt from?
+    pub fn has_characters(&self) -> bool {
+        self.characters.as_ref().is_none_or(Characters::are_enough)
+    }
+
+    /// What decides which epoch is best: validation digits by their prototypes; where characters are learnt from, ten characters of an
+    /// unseen script by one example of each. `network` must have its prototypes and be on `device`, without autodiff.
+    pub async fn validate(
+        &self,
+        network: &Network,
+        device: &Device,
+    ) -> Result<EvalReport, ExecutionError> {
+        match (self.objective, &self.characters) {
+            (Objective::Characters { temperature, .. }, Some(characters)) => {
+                characters.validate(network, temperature, device).await
+            }
+            _ => evaluate(network, &self.validation, device).await,
+        }
     }
 
     /// The first images of all items, then the second, and the third of triplets. An item depends on the run's seed, on
-    /// epoch and index alone. The labels say which of what [`loss`](Self::loss) gives is to be the largest.
+    /// epoch and index alone; of characters a whole batch depends on its first index. The labels say which of what [`loss`](Self::loss) gives is to be the largest.
     pub fn batch(&self, indices: &[usize], epoch: usize, device: &Device) -> Batch {
         let item = |&index: &usize| {
             let seed = [SEED_DRAW, epoch as u64, index as u64];
@@ -94,17 +118,40 @@ impl EmbeddingTask {
                 _ => self.triplet(index, &mut rng),
             }
         };
-        let items: Vec<Vec<DigitImage>> = indices.iter().map(item).collect();
+        let items: Vec<Vec<DigitImage>> = match &self.characters {
+            Some(characters) => self.characters(characters, indices, epoch),
+            None => indices.iter().map(item).collect(),
+        };
         let n_images = items.first().map_or(0, Vec::len);
         let images = (0..n_images).flat_map(|place| items.iter().map(move |item| &item[place]));
         let labels = match self.objective {
-            Objective::Pairs { .. } => Tensor::arange(0..items.len() as i64, device),
+            Objective::Pairs { .. } | Objective::Characters { .. } => {
+                Tensor::arange(0..items.len() as i64, device)
+            }
             _ => Tensor::zeros([items.len()], device),
         };
         Batch {
             images: images_tensor(images, device),
             labels,
         }
+    }
+
+    /// Two drawings of each of as many different characters and digits.
+    fn characters(
+        &self,
+        characters: &Characters,
+        indices: &[usize],
+        epoch: usize,
+    ) -> Vec<Vec<DigitImage>> {
+        let first = indices.first().copied().unwrap_or_default();
+        let seed = [SEED_DRAW, epoch as u64, first as u64];
+        let mut rng = StdRng::seed_from_u64(mix_seed(self.config.seed, &seed));
+        let classes = characters.classes(indices.len(), &mut rng);
+        let pairs = classes.iter().map(|class| {
+            let pair = characters.pair(*class, &self.own, &self.config, &mut rng);
+            pair.into()
+        });
+        pairs.collect()
     }
 
     /// An anchor, another image of its class and one of another class.
@@ -127,7 +174,7 @@ impl EmbeddingTask {
     /// Of the embeddings of a [`batch`](Self::batch): what its labels choose among, and the mean loss.
     pub fn loss(&self, embeddings: Tensor<2>, labels: Tensor<1, Int>) -> (Tensor<2>, Tensor<1>) {
         match self.objective {
-            Objective::Pairs { temperature, .. } => {
+            Objective::Pairs { temperature, .. } | Objective::Characters { temperature, .. } => {
                 let logits = cosines(embeddings).div_scalar(temperature);
                 let across = kernels::cross_entropy(logits.clone().transpose(), labels.clone());
                 let loss = kernels::cross_entropy(logits.clone(), labels) + across;

@@ -21,4 +21,6 @@ pub enum WeightsError {
     Type { name: String, found: String },
     #[error("the tensor '{0}' holds a value that is not a finite number")]
     NotFinite(String),
+    #[error("the device did not give the weights back: {0}")]
+    Device(String),
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::WeightsError;
 use super::path::{TensorPath, transposed};
-use super::save::unreadable;
+use super::save::{TAUGHT, unreadable};
 
 pub fn sha256_hex(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
@@ -28,6 +28,15 @@ pub fn check_sha256(bytes: &[u8], expected: &str) -> Result<(), WeightsError> {
         expected: expected.into(),
         found,
     })
+}
+
+/// Has a network been taught a person's hand, as the file's header says?
+pub fn is_taught(bytes: &[u8]) -> bool {
+    let header = SafeTensors::read_metadata(bytes);
+    let metadata = header
+        .ok()
+        .and_then(|(_, header)| header.metadata().clone());
+    metadata.is_some_and(|metadata| metadata.contains_key(TAUGHT))
 }
 
 /// What PyTorch counts beside a batch normalisation's statistics. Nothing here needs it.

@@ -13,5 +13,5 @@ mod save;
 
 pub use count::n_trained;
 pub use error::WeightsError;
-pub use load::{check_sha256, load, sha256_hex};
-pub use save::{in_half_precision, to_safetensors};
+pub use load::{check_sha256, is_taught, load, sha256_hex};
+pub use save::{TAUGHT, in_half_precision, read_back, to_safetensors};

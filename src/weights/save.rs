@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 use half::f16;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -12,17 +12,38 @@ use super::WeightsError;
 use super::load::values;
 use super::path::{TensorPath, transposed};
 
+/// Under what a file's header says how a network was taught a person's hand. It is the only entry, since several would come in
+/// another order each time, with another checksum.
+pub const TAUGHT: &str = "taught";
+
 /// All float tensors of a network, batch normalisation's running statistics included, as a
 /// safetensors file with `metadata` in its header.
 ///
-/// Reads back from the device synchronously, which WebGPU cannot: native only.
+/// Reads back from the device synchronously, which WebGPU cannot: native only. [`read_back`] can.
 pub fn to_safetensors(
     network: &impl Module,
     metadata: HashMap<String, String>,
 ) -> Result<Vec<u8>, WeightsError> {
-    let mut collector = Collector::default();
-    network.visit(&mut collector);
-    serialize(Dtype::F32, &collector.tensors, Some(metadata))
+    let read = |tensor: Collected| {
+        let data = tensor.values.clone().into_data();
+        tensor.raw(data)
+    };
+    let tensors: Vec<RawTensor> = collected(network).into_iter().map(read).collect();
+    serialize(Dtype::F32, &tensors, Some(metadata))
+}
+
+/// The same on any device, a browser's graphics card among them.
+pub async fn read_back(
+    network: &impl Module,
+    metadata: HashMap<String, String>,
+) -> Result<Vec<u8>, WeightsError> {
+    let mut tensors = Vec::new();
+    for tensor in collected(network) {
+        let data = tensor.values.clone().into_data_async().await;
+        let data = data.map_err(|error| WeightsError::Device(format!("{error:?}")))?;
+        tensors.push(tensor.raw(data));
+    }
+    serialize(Dtype::F32, &tensors, Some(metadata))
 }
 
 /// The same file with every value rounded to half precision, which takes half the bytes.
@@ -67,10 +88,39 @@ pub(super) fn unreadable(error: safetensors::SafeTensorError) -> WeightsError {
     WeightsError::Unreadable(error.to_string())
 }
 
+fn collected(network: &impl Module) -> Vec<Collected> {
+    let mut collector = Collector::default();
+    network.visit(&mut collector);
+    collector.tensors
+}
+
 #[derive(Default)]
 struct Collector {
     path: TensorPath,
-    tensors: Vec<RawTensor>,
+    tensors: Vec<Collected>,
+}
+
+/// A tensor that is still on its device, where a visitor cannot wait for it.
+struct Collected {
+    name: String,
+    shape: Vec<usize>,
+    is_transposed: bool,
+    /// All of them in a row.
+    values: Tensor<1>,
+}
+
+impl Collected {
+    fn raw(self, data: TensorData) -> RawTensor {
+        let mut shape = self.shape;
+        let values = data.convert::<f32>().try_into_vec::<f32>();
+        let mut values = values.expect("converted to f32");
+        if self.is_transposed {
+            values = transposed(&values, shape[0], shape[1]);
+            shape.reverse();
+        }
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes());
+        (self.name, shape, bytes.collect())
+    }
 }
 
 impl ModuleVisitor for Collector {
@@ -84,17 +134,11 @@ impl ModuleVisitor for Collector {
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
-        let mut shape = tensor.dims().to_vec();
-        let values = tensor.into_data().convert::<f32>();
-        let mut values = values.try_into_vec::<f32>().expect("converted to f32");
-        if self.path.is_transposed() {
-            values = transposed(&values, shape[0], shape[1]);
-            shape.reverse();
-        }
-        let bytes = values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect();
-        self.tensors.push((self.path.name(), shape, bytes));
+        self.tensors.push(Collected {
+            name: self.path.name(),
+            shape: tensor.dims().to_vec(),
+            is_transposed: self.path.is_transposed(),
+            values: tensor.flatten(0, D - 1),
+        });
     }
 }

@@ -12,9 +12,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::data::{Sample, unpack};
 use crate::digit::N_PIXELS;
 use crate::engine::{self, EngineError, Session};
 use crate::protocol::{Backend, Failure, Reply, Request, from_worker_name};
+use crate::train::Learning;
 
 /// Opens the device and answers requests one after the other, for as long as the worker lives.
 pub fn start() {
@@ -158,7 +160,49 @@ async fn perform(
             let loss = session.train_step(inputs.to_vec(), &labels, want_loss);
             (Reply::Stepped { loss: loss.await? }, None)
         }
+        Request::Embed { id, model } => {
+            let values = session.embed_with(&model, &bytes()).await?;
+            let latency_ms = now_ms() - started;
+            let reply = Reply::Embedded { id, latency_ms };
+            (reply, Some(Float32Array::from(&values[..]).buffer()))
+        }
+        Request::Rehearse => {
+            session.rehearse(bytes())?;
+            (Reply::Kept, None)
+        }
+        Request::Teach { name, scope } => {
+            let samples = samples(&buffer).ok_or(EngineError::Samples)?;
+            let taught = session.teach(&name, scope, &samples, |learning| {
+                reply(&learning_reply(&learning), None);
+            });
+            let taught = taught.await?;
+            let message = Reply::Taught {
+                step: taught.step as u32,
+                sha256: taught.sha256,
+                probe_logits: taught.probe_logits,
+            };
+            (
+                message,
+                Some(Uint8Array::from(&taught.safetensors[..]).buffer()),
+            )
+        }
     })
+}
+
+/// A person's drawings; `None` where the buffer holds something else.
+fn samples(buffer: &ArrayBuffer) -> Option<Vec<Sample>> {
+    let is_whole = buffer.byte_length().is_multiple_of(4);
+    unpack(&is_whole.then(|| Float32Array::new(buffer).to_vec())?)
+}
+
+fn learning_reply(learning: &Learning) -> Reply {
+    Reply::Learning {
+        step: learning.step as u32,
+        n_steps: learning.n_steps as u32,
+        loss: learning.loss as f32,
+        accuracy: learning.accuracy as f32,
+        held_back: learning.held_back.map(|share| share as f32),
+    }
 }
 
 /// A device that is lost breaks whatever is under way, and that may be heard of before the loss itself. So on a

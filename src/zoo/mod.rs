@@ -5,6 +5,7 @@
 //!
 //! [`DigitImage::normalized`]: crate::digit::DigitImage::normalized
 
+mod blend;
 mod card;
 mod infer;
 mod layer;
@@ -13,6 +14,7 @@ mod network;
 mod cnn_16_32;
 mod cnn_32_64;
 mod cnn_4_8_16_32;
+mod embedding;
 mod fcnn_512_256;
 mod lenet_6_12;
 mod mlp_128_64;
@@ -49,11 +51,12 @@ pub enum ModelId {
     TinyBn,
     PenSmall,
     Pen,
+    Embedding,
 }
 
 impl ModelId {
     /// From the smallest idea to the best network, as the sources come; then Inkling's own.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Softmax,
         Self::Mlp512x128x32,
         Self::LeNet6x12,
@@ -67,6 +70,7 @@ impl ModelId {
         Self::TinyBn,
         Self::PenSmall,
         Self::Pen,
+        Self::Embedding,
     ];
     /// The network that the app uses unless told otherwise.
     pub const DEFAULT: Self = Self::Pen;
@@ -87,6 +91,7 @@ impl ModelId {
             Self::TinyBn => "tiny-bn",
             Self::PenSmall => "pen-small",
             Self::Pen => "pen",
+            Self::Embedding => "embedding",
         }
     }
 
@@ -111,6 +116,7 @@ impl ModelId {
             Self::TinyBn => tiny_bn::LAYERS.into(),
             Self::PenSmall => pen_small::LAYERS.into(),
             Self::Pen => pen::LAYERS.into(),
+            Self::Embedding => embedding::LAYERS.into(),
         }
     }
 
@@ -130,6 +136,7 @@ impl ModelId {
             Self::TinyBn => &tiny_bn::CARD,
             Self::PenSmall => &pen_small::CARD,
             Self::Pen => &pen::CARD,
+            Self::Embedding => &embedding::CARD,
         }
     }
 

@@ -1,6 +1,6 @@
 //! A network: its layers in a row.
 
-use burn::module::{Module, Param};
+use burn::module::{Module, Param, RunningState};
 use burn::nn::BatchNorm;
 use burn::nn::conv::Conv2d;
 use burn::nn::{Linear, PaddingConfig2d};
@@ -62,6 +62,29 @@ impl Network {
         &self.layers[..self.layers.len() - usize::from(self.has_head())]
     }
 
+    /// Logits like those of [`forward`](Self::forward), of which only the last layer with weights learns: what stands before it
+    /// needs no gradients, nor batch statistics.
+    pub fn forward_last(&self, images: Tensor<4>) -> Tensor<2> {
+        let last = self.last_with_weights().unwrap_or(self.layers.len());
+        let before = &self.valid().layers[..last];
+        let flow = match run(before, Flow::Images(images.without_autodiff())) {
+            Flow::Images(x) => Flow::Images(x.autodiff()),
+            Flow::Features(x) => Flow::Features(x.autodiff()),
+        };
+        run(&self.layers[last..], flow).flatten()
+    }
+
+    /// Which layer is the last convolution or linear layer?
+    pub fn last_with_weights(&self) -> Option<usize> {
+        let has_weights = |layer: &Layer| {
+            matches!(
+                layer,
+                Layer::Conv(_) | Layer::Depthwise(_) | Layer::Linear(_)
+            )
+        };
+        self.layers.iter().rposition(has_weights)
+    }
+
     /// With its logits divided by `temperature` and `offset` added to each, by way of the last layer that has weights.
     pub fn calibrated(mut self, temperature: f32, offset: f32) -> Self {
         let change = |bias: Tensor<1>| bias.div_scalar(temperature).add_scalar(offset);
@@ -84,7 +107,7 @@ impl Network {
     }
 
     /// The same function for inference with every batch normalisation made part of the convolution
-    /// before it. What is left computes less and cannot be trained further.
+    /// before it. What is left computes less, and is trained further as with running statistics that stay as they are.
     pub fn folded(self) -> Self {
         let mut layers = Vec::with_capacity(self.layers.len());
         for layer in self.layers {
@@ -100,6 +123,46 @@ impl Network {
         }
         Self { layers }
     }
+}
+
+impl Network {
+    /// A [`folded`](Self::folded) network with all layers of its table again, such as a file of its weights has: every
+    /// normalisation adds what the convolution before it added, and changes nothing else.
+    pub fn unfolded(self, table: &[LayerSpec]) -> Self {
+        let mut folded = self.layers.into_iter();
+        let mut layers: Vec<Layer> = Vec::with_capacity(table.len());
+        let mut before = None;
+        for &spec in table {
+            match (spec, before, layers.last_mut()) {
+                (
+                    LayerSpec::Norm { c, .. },
+                    Some(LayerSpec::Conv { bias, .. }),
+                    Some(Layer::Conv(conv)),
+                ) => {
+                    let device = conv.weight.device();
+                    let zeros = || Param::from_tensor(Tensor::zeros([c], &device));
+                    let shift = conv.bias.take().unwrap_or_else(zeros);
+                    conv.bias = bias.then(zeros);
+                    layers.push(neutral(spec, shift));
+                }
+                _ => layers.extend(folded.next()),
+            }
+            before = Some(spec);
+        }
+        Self { layers }
+    }
+}
+
+/// A normalisation that only adds `shift`.
+fn neutral(spec: LayerSpec, shift: Param<Tensor<1>>) -> Layer {
+    let device = shift.device();
+    let mut layer = Layer::new(spec, &device);
+    if let Layer::Norm(norm) = &mut layer {
+        let variance = Tensor::full(shift.dims(), 1.0 - norm.epsilon, &device);
+        norm.running_var = RunningState::new(variance);
+        norm.beta = shift;
+    }
+    layer
 }
 
 impl Flow {

@@ -132,6 +132,15 @@ test("examples a class are compared for a network of embeddings", async ({ page 
   await expect(section.locator("tbody tr")).toHaveCount(few_shot.accuracies.length);
 });
 
+test("a network of embeddings says how it tells symbols apart that it has never seen", async ({ page }) => {
+  const { id, few_shot } = models.find((model) => model.few_shot?.characters) ?? {};
+  test.skip(!id, "the report has no such network");
+  await openModels(page, `/${id}`);
+  const section = page.locator("section", { has: page.getByText("Symbols it has never seen") });
+  const { across, within } = few_shot.characters;
+  await expect(section.locator("tbody tr")).toHaveCount(across.length + within.length);
+});
+
 test("back leads to the row that was left, and the title follows", async ({ page }) => {
   await openModels(page);
   await page.locator("#sort-wrong").click();
@@ -196,6 +205,59 @@ for (const [name, answer, says] of [
     await expect(rows(page)).toHaveCount(models.length);
   });
 }
+
+for (const [name, file, answer, says] of [
+  ["missing", "catalogue_bg.wasm", { status: 404, body: "not found" }, "catalogue_bg.wasm could not be fetched: the server answered 404"],
+  ["cut short", "catalogue_bg.wasm", { path: "dist/catalogue_bg.wasm", cut: 20_000 }, "catalogue_bg.wasm arrived only in part or damaged"],
+  ["another file", "catalogue_bg.wasm", { path: "dist/index.html" }, "catalogue_bg.wasm arrived only in part or damaged"],
+  ["without its script", "catalogue.js", { status: 404, body: "not found" }, "catalogue.js could not be fetched"],
+]) {
+  test(`a catalogue that is ${name}`, async ({ page }) => {
+    const { path, cut, ...fields } = answer;
+    const body = path ? { body: readFileSync(path).subarray(0, cut) } : {};
+    await page.route(`**/${file}*`, (route) => route.fulfill({ ...fields, ...body }));
+    await openModels(page);
+    await expect(page.locator("#models-trouble")).toContainText(says);
+    await page.locator("#retry-models").click();
+    await expect(page.locator("#models-trouble")).toContainText(says);
+    await page.unroute(`**/${file}*`);
+    await page.locator("#retry-models").click();
+    await expect(rows(page)).toHaveCount(models.length);
+    await page.locator("#sort-wrong").click();
+    await expect(page.locator("th[aria-sort=ascending]")).toHaveCount(1);
+  });
+}
+
+test("the catalogue is fetched when it is first wanted, and once, whatever else fails", async ({ page }) => {
+  const fetched = [];
+  page.on("request", (request) => /catalogue/.test(request.url()) && fetched.push(new URL(request.url()).pathname.split("/").pop()));
+  await page.route(REPORT, (route) => route.fulfill({ status: 404, body: "not found" }));
+  await open(page);
+  expect(fetched).toEqual([]);
+  await page.getByRole("link", { name: "Models" }).click();
+  await expect(page.locator("#models-trouble")).toBeVisible();
+  await page.unroute(REPORT);
+  await page.route(REPORT, (route) => route.fulfill({ body: text }));
+  await page.locator("#retry-models").click();
+  await expect(rows(page)).toHaveCount(models.length);
+  expect(fetched.sort()).toEqual(["catalogue.js", "catalogue_bg.wasm"]);
+});
+
+test("the networks can be looked at offline, though they never were before", async ({ browser }) => {
+  test.skip(!isReal, "the report is not among the files that are kept");
+  const context = await browser.newContext({ serviceWorkers: "allow", baseURL: test.info().project.use.baseURL });
+  const page = await context.newPage();
+  await open(page);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  // The report is kept once it was used; the catalogue from the first visit on.
+  await page.evaluate(() => fetch("weights/report.json").then((response) => response.text()));
+  await expect.poll(() => page.evaluate(async () => Boolean(await caches.match("weights/report.json")))).toBe(true);
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("link", { name: "Models" }).click();
+  await expect(rows(page)).toHaveCount(models.length);
+  await context.close();
+});
 
 test("a report that takes its time", async ({ page }) => {
   let answer;

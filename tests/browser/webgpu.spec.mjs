@@ -3,6 +3,7 @@
 import { expect, test } from "@playwright/test";
 import { classify, manifest } from "./engine.mjs";
 import {
+  DIGITS,
   SEVEN,
   draw,
   expectDigit,
@@ -28,6 +29,23 @@ test("a drawn seven is read as seven on WebGPU", async ({ page }) => {
   await expectDigit(page, 7);
   await waitForEngine(page, "webgpu");
   await expect(page.locator("#notice")).toBeHidden();
+});
+
+test("a lesson on WebGPU goes on with falling loss, and is cancelled", async ({ page }) => {
+  await page.goto("./?backend=webgpu#teach");
+  await waitForEngine(page, "webgpu");
+  for (const digit of [0, 1, 2, 3, 4]) {
+    await draw(page, ...DIGITS[digit]);
+    await page.locator("#keep").click();
+  }
+  await page.locator("#teach").click();
+  // The first step compiles its shaders, here on the CPU.
+  await expect(page.locator("#lesson-progress")).toContainText(/^Step ([6-9]|\d\d) of/, { timeout: 240_000 });
+  const loss = await page.locator(".curve text").first().textContent();
+  expect(Number(/^loss (\d+\.\d+)$/.exec(loss)[1])).toBeLessThan(2);
+  await page.locator(".cancel").click();
+  await expect(page.locator(".lesson")).toHaveAttribute("data-stage", "none");
+  await waitForEngine(page, "webgpu");
 });
 
 test("a software adapter is not chosen unless forced", async ({ page }) => {

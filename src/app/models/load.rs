@@ -1,14 +1,40 @@
-//! The report and the manifest, fetched when they are first wanted.
+//! The catalogue, fetched when it is first wanted: a wasm of its own, and what it fetches in turn.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::prelude::*;
 use web_sys::RequestCache;
 
 use super::Shown;
-use crate::catalogue::{Known, Zoo};
-use crate::host::fetch_json;
-use crate::manifest::Manifest;
-use crate::report::Report;
+use crate::fetch::message;
+
+#[wasm_bindgen(raw_module = "./download.js")]
+extern "C" {
+    /// What `keeper` exports.
+    type Module;
+
+    #[wasm_bindgen(js_name = importWasm, catch)]
+    async fn import_wasm(name: &str) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = openCatalogue)]
+    async fn open(this: &Module, cache: RequestCache) -> Result<JsValue, JsValue>;
+
+    pub type Catalogue;
+
+    #[wasm_bindgen(method, catch)]
+    fn page(this: &Catalogue, hash: &str, chosen: &str, width: f64) -> Result<String, JsValue>;
+
+    /// Takes a click on a button of this id; says whether the page is to be written anew.
+    #[wasm_bindgen(method)]
+    pub fn click(this: &Catalogue, id: &str) -> bool;
+}
+
+impl Catalogue {
+    /// The markup of an address's page; an error is a sentence without its stop.
+    pub fn write(&self, hash: &str, chosen: &str, width: f64) -> Result<String, String> {
+        self.page(hash, chosen, width).map_err(message)
+    }
+}
 
 #[derive(Default)]
 pub enum Loading {
@@ -16,48 +42,35 @@ pub enum Loading {
     #[default]
     Idle,
     Waiting,
-    Ready(Zoo),
+    Ready(Catalogue),
     /// What is wrong, as a sentence without its stop.
     Failed(String),
 }
 
-impl Loading {
-    pub fn known(&self) -> Known<'_> {
-        match self {
-            Self::Idle | Self::Waiting => Known::Nothing,
-            Self::Ready(zoo) => Known::All(zoo),
-            Self::Failed(sentence) => Known::Failed(sentence),
-        }
-    }
-}
-
-/// Fetches both, unless they are here or under way.
-pub fn load(shown: RwSignal<Shown>) {
-    if shown.with_untracked(|shown| matches!(shown.zoo, Loading::Idle)) {
+/// Fetches it, unless it is here or under way.
+pub fn load(shown: RwSignal<Shown, LocalStorage>) {
+    if shown.with_untracked(|shown| matches!(shown.catalogue, Loading::Idle)) {
         fetch(shown, RequestCache::Default);
     }
 }
 
-/// Fetches both after a failure, past all caches, since what comes from one may be what was wrong.
-pub fn load_again(shown: RwSignal<Shown>) {
+/// Fetches it after a failure, past all caches, since what comes from one may be what was wrong.
+pub fn load_again(shown: RwSignal<Shown, LocalStorage>) {
     fetch(shown, RequestCache::Reload);
 }
 
-fn fetch(shown: RwSignal<Shown>, cache: RequestCache) {
-    let set = move |zoo| shown.update(|shown| shown.zoo = zoo);
+fn fetch(shown: RwSignal<Shown, LocalStorage>, cache: RequestCache) {
+    let set = move |loading| shown.update(|shown| shown.catalogue = loading);
     set(Loading::Waiting);
     spawn_local(async move {
-        set(match both(cache).await {
-            Ok(both) => Loading::Ready(both),
-            Err(sentence) => Loading::Failed(sentence),
+        set(match opened(cache).await {
+            Ok(catalogue) => Loading::Ready(catalogue),
+            Err(error) => Loading::Failed(message(error)),
         });
     });
 }
 
-async fn both(cache: RequestCache) -> Result<Zoo, String> {
-    let report = fetch_json("report.json", cache).await?;
-    let report = Report::parse(&report).map_err(|error| error.to_string())?;
-    let manifest = fetch_json("manifest.json", cache).await?;
-    let manifest = Manifest::parse(&manifest).map_err(|error| error.to_string())?;
-    Ok(Zoo { report, manifest })
+async fn opened(cache: RequestCache) -> Result<Catalogue, JsValue> {
+    let module: Module = import_wasm("catalogue").await?.unchecked_into();
+    Ok(module.open(cache).await?.unchecked_into())
 }

@@ -1,4 +1,4 @@
-//! Shows the pages about networks, which [`catalogue`](crate::catalogue) writes.
+//! Shows the pages about networks, which [`catalogue`](crate::catalogue) writes in a wasm of its own.
 
 mod load;
 mod slots;
@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement, MouseEvent};
 use super::listener::on_resize;
 use super::nav::Nav;
 use super::page::Page;
-use crate::catalogue::{Click, Frame, Look, page as written};
+use crate::catalogue::{RETRY, USE, trouble, waiting};
 use crate::route::Route;
 use load::{Loading, load, load_again};
 use slots::Slots;
@@ -25,8 +25,7 @@ const LEAST_WIDTH: f64 = 320.0;
 /// What the pages are made of.
 #[derive(Default)]
 struct Shown {
-    zoo: Loading,
-    look: Look,
+    catalogue: Loading,
     /// The page's width in a chart's units; 0 before it is known.
     width: f64,
 }
@@ -34,7 +33,7 @@ struct Shown {
 #[component]
 pub fn Models(page: Page, nav: Nav) -> impl IntoView {
     let main = NodeRef::<Main>::new();
-    let shown = RwSignal::new(Shown::default());
+    let shown = RwSignal::new_local(Shown::default());
     main.on_load(move |main| {
         let element = main.clone();
         on_resize(&main, move || {
@@ -53,39 +52,38 @@ pub fn Models(page: Page, nav: Nav) -> impl IntoView {
             return;
         };
         load(shown);
-        let chosen = chosen.get();
-        let html = shown.with(|Shown { zoo, look, width }| {
-            let (look, width) = (*look, width.max(LEAST_WIDTH));
-            written(
-                &nav.route(),
-                zoo.known(),
-                Frame {
-                    look,
-                    chosen: &chosen,
-                    width,
-                },
-            )
+        let (route, chosen) = (nav.route(), chosen.get());
+        let html = shown.with(|Shown { catalogue, width }| match catalogue {
+            Loading::Idle | Loading::Waiting => waiting(&route).into_string(),
+            Loading::Failed(sentence) => trouble(&route, sentence).into_string(),
+            Loading::Ready(catalogue) => {
+                let written = catalogue.write(&route.hash(), &chosen, width.max(LEAST_WIDTH));
+                written.unwrap_or_else(|error| trouble(&route, &error).into_string())
+            }
         });
-        show(&main, &html.into_string());
+        show(&main, &html);
         slots.update_value(|slots| slots.fill(page, &main));
     });
-    let clicked = move |event: MouseEvent| match click(&event) {
+    let clicked = move |event: MouseEvent| match button(&event).as_deref() {
         None => {}
-        Some(Click::Retry) => load_again(shown),
-        Some(Click::Use) => {
+        Some(RETRY) => load_again(shown),
+        Some(USE) => {
             if let Route::Model(id) = nav.route_untracked() {
-                page.choose_model(id);
+                page.use_network(id);
             }
         }
-        Some(click) => shown.update(|shown| shown.look.apply(click)),
+        Some(id) => shown.maybe_update(|shown| match &shown.catalogue {
+            Loading::Ready(catalogue) => catalogue.click(id),
+            _ => false,
+        }),
     };
     view! { <main node_ref=main class="models" hidden=move || nav.is_drawing() on:click=clicked></main> }
 }
 
-/// The button that was clicked, if it was one.
-fn click(event: &MouseEvent) -> Option<Click> {
+/// The id of the button that was clicked, if it was one.
+fn button(event: &MouseEvent) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    Click::from_id(&target.closest("button[id]").ok()??.id())
+    Some(target.closest("button[id]").ok()??.id())
 }
 
 /// Replaces what the page shows, with the focus and a table's sideways scroll where they were.

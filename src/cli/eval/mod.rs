@@ -1,8 +1,12 @@
 //! `eval`: how good a network is.
 
+mod fewshot;
+mod hands;
 mod robustness;
 mod sheet;
 mod strokes;
+mod symbols;
+mod trials;
 mod writers;
 
 use std::path::{Path, PathBuf};
@@ -30,8 +34,14 @@ pub struct EvalArgs {
 enum EvalCommand {
     /// Measure a network on digits that pens wrote: by digit, by writer, and the mistakes as a picture.
     Strokes(strokes::StrokesArgs),
+    /// Teach a network the hand of each writer from a few samples, and measure it on the writer's other digits.
+    Writers(hands::WritersArgs),
     /// Measure a network on numbers of several digits, put together from digits that pens wrote.
     Numbers(numbers::NumbersArgs),
+    /// Measure a network of embeddings on characters that it has never seen, by one and by five examples of each.
+    Fewshot(fewshot::FewshotArgs),
+    /// Simulate a person's own symbols beside the digits: what is recognised, what is called unknown, and which digits are lost.
+    Symbols(symbols::SymbolsArgs),
     /// Measure networks on images that are blurred, noisy, shifted, faint, thicker or thinner.
     Robustness(robustness::RobustnessArgs),
 }
@@ -93,7 +103,10 @@ pub fn run(args: EvalArgs) -> anyhow::Result<()> {
     match args.command {
         None => run_images(args.images),
         Some(EvalCommand::Strokes(args)) => strokes::run(args),
+        Some(EvalCommand::Writers(args)) => hands::run(args),
         Some(EvalCommand::Numbers(args)) => numbers::run(args),
+        Some(EvalCommand::Fewshot(args)) => fewshot::run(args),
+        Some(EvalCommand::Symbols(args)) => symbols::run(args),
         Some(EvalCommand::Robustness(args)) => robustness::run(args),
     }
 }

@@ -1,4 +1,6 @@
 //! `report`: what is known of every network, from the runs that made it and the weights that are exported.
+//!
+//! Runs lie on the machine that made them. A network that has none here keeps what report.json says of it already.
 
 mod mistakes;
 mod page;
@@ -13,15 +15,15 @@ use clap::Args;
 use super::mnist::{self, write_whole};
 use super::run_folder::{EpochMetrics, RunFolder};
 use super::weights_args::{WEIGHTS_FOLDER, exported, manifest, network};
-use super::{INKLING, curves, export, runs};
-use crate::data::Dataset;
+use super::{INKLING, curves, export, few_shot, letters, runs};
+use crate::data::{Dataset, Part};
 use crate::layers;
 use crate::manifest::{Entry, Manifest};
 use crate::report::{
-    self, EpochPoint, Exported, ModelReport, RecipeReport, Report, RunReport, Source,
+    self, EpochPoint, Exported, FewShot, ModelReport, RecipeReport, Report, RunReport, Source,
 };
-use crate::train::{EvalReport, Recipe, evaluate};
-use crate::zoo::{ModelId, Multipliers};
+use crate::train::{EvalReport, Recipe, TrainConfig, evaluate};
+use crate::zoo::{Card, ModelId, Multipliers};
 
 #[derive(Args)]
 pub struct ReportArgs {
@@ -42,6 +44,7 @@ pub struct ReportArgs {
     mnist: Option<PathBuf>,
 }
 
+const REPORT: &str = "report.json";
 /// What stands around the overview in the README.
 const MARKS: [&str; 2] = ["<!-- zoo -->", "<!-- /zoo -->"];
 
@@ -52,6 +55,7 @@ pub fn run(args: ReportArgs) -> anyhow::Result<()> {
             true => Some(manifest(&args.weights)?),
             false => None,
         },
+        before: before(&args.weights.join(REPORT))?,
         curves: args.out.with_extension(""),
         args,
     };
@@ -61,7 +65,7 @@ pub fn run(args: ReportArgs) -> anyhow::Result<()> {
         models: models.into_iter().collect::<Result<_, _>>()?,
     };
     let args = &reporter.args;
-    let path = args.weights.join("report.json");
+    let path = args.weights.join(REPORT);
     write_whole(&path, report.to_json()?.as_bytes())?;
     println!("{}", path.display());
 
@@ -87,6 +91,16 @@ pub fn run(args: ReportArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The report that is written anew, if there is one.
+fn before(path: &Path) -> anyhow::Result<Option<Report>> {
+    let Ok(json) = fs::read_to_string(path) else {
+        return Ok(None);
+    };
+    let report = Report::parse(&json)
+        .with_context(|| format!("{}: delete it to begin anew", path.display()))?;
+    Ok(Some(report))
+}
+
 /// The way from a folder to a file or folder, as a link in a page has it.
 fn link(from: &Path, to: &Path) -> anyhow::Result<String> {
     let (from, to) = (std::path::absolute(from)?, std::path::absolute(to)?);
@@ -102,6 +116,8 @@ struct Reporter {
     args: ReportArgs,
     test: Dataset,
     manifest: Option<Manifest>,
+    /// What was reported before.
+    before: Option<Report>,
     /// The folder of the learning curves.
     curves: PathBuf,
 }
@@ -120,6 +136,17 @@ impl Reporter {
             .manifest
             .as_ref()
             .and_then(|m| m.entry(model.name()).ok());
+        if chosen.is_none()
+            && source_runs.is_empty()
+            && let Some(before) = self.kept(model, entry)
+        {
+            return Ok(ModelReport {
+                about: card.about.into(),
+                source: source(card),
+                few_shot: self.with_characters(model, before.few_shot)?,
+                ..before
+            });
+        }
         let bytes = match entry {
             Some(entry) => entry.bytes,
             // The size depends on the layers alone.
@@ -131,12 +158,7 @@ impl Reporter {
         Ok(ModelReport {
             id: model.name().into(),
             about: card.about.into(),
-            source: Source {
-                training: card.training.into(),
-                claimed: card.claimed.into(),
-                really: card.really,
-                notes: card.notes.iter().map(|&note| note.into()).collect(),
-            },
+            source: source(card),
             parameters: rows.iter().map(|row| row.parameters).sum(),
             multiply_adds: rows.iter().map(|row| row.multiply_adds).sum(),
             bytes,
@@ -146,6 +168,38 @@ impl Reporter {
             exported: entry.map(|entry| self.exported(model, entry)).transpose()?,
             few_shot: chosen.map_or(Ok(None), RunFolder::few_shot)?,
         })
+    }
+
+    /// What was reported of a network before, if it is of the weights that are exported now.
+    fn kept(&self, model: ModelId, entry: Option<&Entry>) -> Option<ModelReport> {
+        let before = self.before.as_ref()?.model(model.name())?;
+        let reported = before.exported.as_ref().map(|exported| &exported.test);
+        let is_same = before.best.is_some() && reported == entry.map(|entry| &entry.test);
+        is_same.then(|| {
+            eprintln!(
+                "{model}: no run of it is here, so that it keeps what was reported of it before"
+            );
+            before.clone()
+        })
+    }
+
+    /// Figures of digits, to which those of characters are added where they are missing and the characters are here.
+    fn with_characters(
+        &self,
+        model: ModelId,
+        found: Option<FewShot>,
+    ) -> anyhow::Result<Option<FewShot>> {
+        let metric = TrainConfig::new(model, Recipe::Best).objective.metric();
+        let (Some(mut found), Some(metric)) = (found, metric) else {
+            return Ok(None);
+        };
+        if let (None, Ok(unseen)) = (&found.characters, letters::characters(Part::Test)) {
+            let device = Device::flex();
+            let (_, bytes) = exported(&self.args.weights, model)?;
+            let network = network(model, Multipliers::ONE, &bytes, &device)?;
+            found.characters = Some(few_shot::characters(&network, metric, &unseen, &device)?);
+        }
+        Ok(Some(found))
     }
 
     fn draw_curves(&self, model: ModelId, run: &RunFolder) -> anyhow::Result<()> {
@@ -176,6 +230,15 @@ impl Reporter {
             write_whole(&self.args.weights.join(&mistakes_file), &picture)?;
         }
         Ok(described(entry, test, mistakes_file))
+    }
+}
+
+fn source(card: &Card) -> Source {
+    Source {
+        training: card.training.into(),
+        claimed: card.claimed.into(),
+        really: card.really,
+        notes: card.notes.iter().map(|&note| note.into()).collect(),
     }
 }
 
@@ -221,7 +284,7 @@ fn run_report(run: &RunFolder) -> anyhow::Result<RunReport> {
     let timed = metrics.iter().map(|m| m.images_per_second);
     let seconds = timed
         .filter(|&speed| speed > 0.0)
-        .map(|speed| (config.n_train + config.n_drawings()) as f64 / speed);
+        .map(|speed| config.n_items() as f64 / speed);
     Ok(RunReport {
         seed: config.seed,
         best_epoch: best.epoch,

@@ -1,0 +1,45 @@
+//! The Teach page beside its pad: drawings, lesson, networks, symbols, and what is kept.
+
+mod files;
+mod keeping;
+mod lesson;
+mod networks;
+mod prompt;
+mod samples;
+mod symbols;
+
+use leptos::prelude::*;
+
+pub use lesson::Undo;
+pub use prompt::{Keep, Prompt};
+
+use super::page::Page;
+use keeping::Keeping;
+use lesson::LessonCard;
+use networks::Networks;
+use samples::{Opened, Samples};
+use symbols::Symbols;
+
+use crate::hand::as_label;
+use crate::state::Sheet;
+
+#[component]
+pub fn Teaching(page: Page) -> impl IntoView {
+    let is_absent = page.memo(|s| s.sheet() != Sheet::Sample);
+    view! {
+        <section class="teaching" aria-label="What you teach" hidden=is_absent>
+            <Samples page />
+            <Opened page />
+            <LessonCard page />
+            <Networks page />
+            <Symbols page />
+            <Keeping page />
+        </section>
+    }
+}
+
+/// Asks for a name, in the browser's own dialogue: for a field on the page browsers ask their makers how to fill it in.
+fn ask(what: &str, now: &str) -> Option<String> {
+    let typed = window().prompt_with_message_and_default(what, now);
+    as_label(&typed.ok()??)
+}

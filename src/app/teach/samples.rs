@@ -1,0 +1,101 @@
+//! The drawings of digits, as thumbnails, and what can be done with one.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlSelectElement, MouseEvent};
+
+use crate::album;
+use crate::app::page::Page;
+use crate::app::parts::{is, text};
+use crate::hand::digit;
+use crate::state::{Event, State, TeachEvent};
+
+#[component]
+pub fn Samples(page: Page) -> impl IntoView {
+    let advice = text(page, |s| s.teach().advice());
+    view! {
+        <h2 id="catalogue-heading" tabindex="-1">"Teach it your hand"</h2>
+        <p class="lede">
+            "Inkling learns from your drawings, on this page alone: nothing of it is sent anywhere."
+        </p>
+        <section class="samples" aria-label="Your digits">
+            <h3>"Your digits"</h3>
+            <p class="lede">{advice}</p>
+            <div class="rows" on:click=move |event| open(page, &event)>
+                {(0..10).map(|digit: u8| row(page, digit.to_string())).collect_view()}
+            </div>
+        </section>
+    }
+}
+
+/// A label and the drawings that have it.
+pub fn row(page: Page, label: String) -> AnyView {
+    let (name, of_asked) = (label.clone(), label.clone());
+    let thumbs = text(page, move |s| thumbs(s, &label));
+    let is_asked = is(page, move |s| s.teach().label() == of_asked);
+    view! {
+        <div class="row" class:asked-for=is_asked data-row=name.clone()>
+            <b>{name.clone()}</b>
+            <span class="thumbs" inner_html=thumbs></span>
+        </div>
+    }
+    .into_any()
+}
+
+fn thumbs(state: &State, label: &str) -> String {
+    let teach = state.teach();
+    let opened = teach.opened().map(|sample| &*sample.id);
+    album::row(label, teach.of(label), opened).into_string()
+}
+
+/// Looks at the drawing that was clicked, or no longer.
+pub fn open(page: Page, event: &MouseEvent) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let thumb = target.and_then(|target| target.closest("[data-sample]").ok()?);
+    let id = thumb.and_then(|thumb| thumb.get_attribute("data-sample"));
+    if id.is_some() {
+        let is_open = page.untracked(|s| s.teach().opened().map(|sample| sample.id.clone()) == id);
+        page.apply(Event::Teach(TeachEvent::Open(id.filter(|_| !is_open))));
+    }
+}
+
+/// The drawing that is looked at: to be called something else, or deleted.
+#[component]
+pub fn Opened(page: Page) -> impl IntoView {
+    let opened = page.memo(|s| s.teach().opened().cloned());
+    let card = move |sample: crate::hand::Drawn| {
+        let (of_change, of_delete) = (sample.id.clone(), sample.id.clone());
+        let relabel = move |event: web_sys::Event| {
+            let menu = event
+                .target()
+                .and_then(|menu| menu.dyn_into::<HtmlSelectElement>().ok());
+            if let Some(menu) = menu {
+                page.relabel(of_change.clone(), menu.value());
+            }
+        };
+        let digits = (0..10).map(|digit: u8| digit.to_string());
+        let labels = digits.chain(page.untracked(|s| s.teach().symbols()));
+        let option = |label: String| {
+            let is_chosen = label == sample.label;
+            view! { <option value=label.clone() selected=is_chosen>{label.clone()}</option> }
+        };
+        let what = match digit(&sample.label) {
+            Some(digit) => format!("This {digit} is really a"),
+            None => format!("This {} is really a", sample.label),
+        };
+        view! {
+            <div id="opened" role="group" aria-label="One drawing">
+                <span class="large" inner_html=album::thumbnail(&sample.strokes()).into_string()></span>
+                <label class="choice">
+                    <span>{what}</span>
+                    <select id="relabel" on:change=relabel>{labels.map(option).collect_view()}</select>
+                </label>
+                <button id="delete-sample" class="quiet" on:click=move |_| page.remove_samples(vec![of_delete.clone()])>"Delete it"</button>
+                <button class="quiet" on:click=move |_| page.apply(Event::Teach(TeachEvent::Open(None)))>"Close"</button>
+            </div>
+        }
+    };
+    move || opened.get().map(card)
+}

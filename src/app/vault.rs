@@ -1,0 +1,47 @@
+//! What a person teaches, on the shelves of the [`vault`](crate::host::vault): samples, networks with their weights, settings.
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+use crate::hand::HandNetwork;
+pub use crate::host::vault::*;
+
+/// Everything on a shelf that can be understood.
+pub async fn read<T: DeserializeOwned>(shelf: Shelf) -> Result<Vec<T>, String> {
+    let read = |value| serde_wasm_bindgen::from_value(value).ok();
+    Ok(all(shelf).await?.iter().filter_map(read).collect())
+}
+
+/// The taught networks and their weights.
+pub async fn networks() -> Result<Vec<(HandNetwork, Uint8Array)>, String> {
+    let read = |value: JsValue| {
+        let weights = Reflect::get(&value, &"weights".into()).ok()?;
+        let network = serde_wasm_bindgen::from_value(value).ok()?;
+        Some((network, weights.dyn_into().ok()?))
+    };
+    Ok(all(Shelf::Networks)
+        .await?
+        .iter()
+        .filter_map(read)
+        .collect())
+}
+
+/// Keeps values, all or none.
+pub async fn keep(shelf: Shelf, values: &[impl Serialize]) -> Result<(), String> {
+    put(shelf, &values.iter().map(js).collect()).await
+}
+
+/// Keeps a taught network with its weights.
+pub async fn keep_network(network: &HandNetwork, weights: &Uint8Array) -> Result<(), String> {
+    let value = js(network);
+    let _ = Reflect::set(&value, &"weights".into(), weights);
+    put(Shelf::Networks, &Array::of1(&value)).await
+}
+
+/// A value as JavaScript has it, with objects for maps.
+pub fn js(value: &impl Serialize) -> JsValue {
+    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+    value.unwrap_or_else(|_| Object::new().into())
+}

@@ -1,0 +1,149 @@
+//! Samples that the app exports: a person's drawings with their labels, as one JSON object.
+//!
+//! `{"format": "inkling samples", "version": 1, "name": "…", "samples": [{"label": "7", "strokes": [[[x, y, radius], …], …]}, …]}`;
+//! a point may go without its radius, and y grows downwards. Labels that are no digits are symbols, which no classifier of digits learns.
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+
+use crate::data::PenDigit;
+use crate::digit::N_CLASSES;
+use crate::strokes::{Drawing, Point, Stroke};
+
+/// What the file's `format` says.
+const FORMAT: &str = "inkling samples";
+/// The version that this code reads.
+const VERSION: u32 = 1;
+
+/// What a file holds.
+#[derive(Debug, PartialEq)]
+pub struct Samples {
+    /// All of one writer, who has the file's name.
+    pub digits: Vec<PenDigit>,
+    /// Samples whose labels are no digits.
+    pub n_symbols: usize,
+}
+
+#[derive(Deserialize)]
+struct File {
+    format: String,
+    version: u32,
+    #[serde(default)]
+    name: String,
+    samples: Vec<RawSample>,
+}
+
+#[derive(Deserialize)]
+struct RawSample {
+    label: String,
+    strokes: Vec<Vec<RawPoint>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawPoint {
+    Inked([f32; 3]),
+    Plain([f32; 2]),
+}
+
+/// Is this the beginning of such a file, rather than of one with a JSON object a line?
+pub fn is_samples(text: &str) -> bool {
+    // Of one that is cut short as well.
+    let head = text.split("\"strokes\"").next().unwrap_or_default();
+    head.contains("\"format\"")
+}
+
+pub fn read(text: &str) -> anyhow::Result<Samples> {
+    let file: File = serde_json::from_str(text).context(
+        "it is no export of samples, or a damaged one: export them again on the page where they were drawn",
+    )?;
+    if file.format != FORMAT {
+        bail!("its format is '{}', not '{FORMAT}'", file.format);
+    }
+    if file.version != VERSION {
+        bail!(
+            "it has version {}, but this program reads version {VERSION}: use one as new as the page",
+            file.version
+        );
+    }
+    let mut samples = Samples {
+        digits: Vec::new(),
+        n_symbols: 0,
+    };
+    for (index, sample) in file.samples.into_iter().enumerate() {
+        let label = sample.label.parse().ok();
+        match label.filter(|&label| label < N_CLASSES as u8) {
+            None => samples.n_symbols += 1,
+            Some(label) => samples.digits.push(PenDigit {
+                writer: file.name.clone(),
+                label,
+                strokes: strokes(&sample.strokes)
+                    .with_context(|| format!("sample {} has no points", index + 1))?,
+            }),
+        }
+    }
+    if samples.digits.is_empty() {
+        bail!(
+            "it holds no digits, but {} symbols: draw some digits first",
+            samples.n_symbols
+        );
+    }
+    Ok(samples)
+}
+
+fn strokes(raw: &[Vec<RawPoint>]) -> Option<Vec<Stroke>> {
+    let point = |point: &RawPoint| match *point {
+        RawPoint::Inked([x, y, radius]) => Point::new(x, y, radius),
+        RawPoint::Plain([x, y]) => Point::new(x, y, 0.0),
+    };
+    let stroke = |points: &Vec<RawPoint>| Stroke::new(points.iter().map(point).collect());
+    // A drawing takes no broken strokes.
+    let drawing = Drawing::from_strokes(raw.iter().map(stroke).collect());
+    (!drawing.is_blank()).then(|| drawing.strokes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"{"format": "inkling samples", "version": 1, "name": "me", "samples": [
+        {"label": "7", "strokes": [[[0, 0, 4], [5, 0, 3.5]], [[5, 0], [1, 9.5]]]},
+        {"label": "★", "strokes": [[[0, 0, 4]]]},
+        {"label": "12", "strokes": [[[0, 0, 4]]]}]}"#;
+
+    #[test]
+    fn digits_are_read_and_symbols_counted() {
+        assert!(is_samples(FILE));
+        let samples = read(FILE).unwrap();
+        assert_eq!(samples.n_symbols, 2);
+        let [digit] = &samples.digits[..] else {
+            panic!("one digit")
+        };
+        assert_eq!((&*digit.writer, digit.label), ("me", 7));
+        assert_eq!(digit.strokes[0].points[1], Point::new(5.0, 0.0, 3.5));
+        assert_eq!(digit.strokes[1].points[1], Point::new(1.0, 9.5, 0.0));
+    }
+
+    #[test]
+    fn lines_of_pens_are_no_export() {
+        let line = r#"{"src":"a","writer":"w","label":"1","strokes":[[[0,0],[0,9]]]}"#;
+        assert!(!is_samples(line));
+        assert!(!is_samples(&format!("{line}\n{line}")));
+        assert!(is_samples(&FILE[..100]));
+    }
+
+    #[test]
+    fn what_cannot_be_learnt_from_is_refused_with_the_reason() {
+        let error =
+            |from: &str, to: &str| format!("{:#}", read(&FILE.replace(from, to)).unwrap_err());
+        assert!(error("\"version\": 1", "\"version\": 2").contains("use one as new as the page"));
+        assert!(error("inkling samples", "a recipe").contains("its format is 'a recipe'"));
+        assert!(error("\"7\"", "\"seven\"").contains("it holds no digits, but 3 symbols"));
+        assert!(
+            error("[[0, 0, 4], [5, 0, 3.5]], [[5, 0], [1, 9.5]]", "")
+                .contains("sample 1 has no points")
+        );
+        let cut = read(&FILE[..100]).unwrap_err();
+        assert!(format!("{cut:#}").contains("export them again"));
+    }
+}

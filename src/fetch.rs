@@ -1,0 +1,58 @@
+//! Fetching files from beside the page, for the page and for the catalogue: with progress, and JSON by the browser's own parser.
+//!
+//! It must not know what the files are for.
+
+use js_sys::Uint8Array;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use web_sys::RequestCache;
+
+use crate::json::Json;
+
+/// Folder of the manifest and its files, relative to the page.
+pub const FOLDER: &str = "weights";
+
+// The file that Trunk puts beside the page, which the worker uses too; not a copy of it.
+#[wasm_bindgen(raw_module = "./download.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = downloadBytes, catch)]
+    async fn download_bytes(
+        url: &str,
+        on_progress: &Closure<dyn Fn(f64, f64)>,
+        cache: RequestCache,
+    ) -> Result<JsValue, JsValue>;
+}
+
+/// A file beside the manifest, read by the browser's own parser of JSON.
+pub struct Parsed(pub JsValue);
+
+impl Json for Parsed {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
+        serde_wasm_bindgen::from_value(self.0.clone()).map_err(|error| error.to_string())
+    }
+}
+
+/// Fetches a file of JSON that lies in the folder of the weights. An error is a sentence without its stop.
+pub async fn fetch_json(file: &str, cache: RequestCache) -> Result<Parsed, String> {
+    let bytes = fetch_bytes(&format!("{FOLDER}/{file}"), cache, |_| ()).await?;
+    match js_sys::JSON::parse(&String::from_utf8_lossy(&bytes.to_vec())) {
+        Ok(parsed) => Ok(Parsed(parsed)),
+        Err(error) => Err(format!("{file} cannot be read: {}", message(error))),
+    }
+}
+
+/// Fetches a file, and tells how many of its bytes have arrived. An error is a sentence without its stop.
+pub async fn fetch_bytes(
+    url: &str,
+    cache: RequestCache,
+    on_progress: impl Fn(u64) + 'static,
+) -> Result<Uint8Array, String> {
+    let progress = Closure::new(move |loaded: f64, _: f64| on_progress(loaded as u64));
+    let bytes = download_bytes(url, &progress, cache).await;
+    bytes.map(Uint8Array::from).map_err(message)
+}
+
+/// What an error of JavaScript says.
+pub fn message(error: JsValue) -> String {
+    js_sys::Error::from(error).message().into()
+}

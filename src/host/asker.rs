@@ -1,0 +1,97 @@
+//! A worker that is asked one thing after the other, by whoever awaits the answer.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Function, Promise};
+use wasm_bindgen_futures::JsFuture;
+
+use super::worker_handle::{Said, WorkerHandle};
+use crate::protocol::{Adapters, Backend, Reply, Request, worker_name};
+
+/// How long a worker may be silent: to start, or for its first step on a graphics card, whose shaders it compiles then.
+const TIMEOUT_S: i32 = 120;
+/// What is answered once nobody wants an answer any more.
+const ENDED: &str = "it was ended";
+
+pub struct Asker {
+    inbox: Rc<Inbox>,
+    worker: WorkerHandle,
+}
+
+#[derive(Default)]
+struct Inbox {
+    said: RefCell<VecDeque<Said>>,
+    /// Wakes who waits.
+    wake: RefCell<Option<Function>>,
+}
+
+impl Inbox {
+    fn put(&self, said: Said) {
+        self.said.borrow_mut().push_back(said);
+        if let Some(wake) = self.wake.borrow_mut().take() {
+            let _ = wake.call0(&wake);
+        }
+    }
+
+    async fn take(&self) -> Said {
+        if self.said.borrow().is_empty() {
+            let promise = Promise::new(&mut |resolve, _| {
+                if let Some(window) = web_sys::window() {
+                    let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                        &resolve,
+                        1000 * TIMEOUT_S,
+                    );
+                }
+                *self.wake.borrow_mut() = Some(resolve);
+            });
+            let _ = JsFuture::from(promise).await;
+        }
+        let said = self.said.borrow_mut().pop_front();
+        said.unwrap_or_else(|| Said::Broke(format!("no answer within {TIMEOUT_S} seconds")))
+    }
+}
+
+impl Asker {
+    /// Starts a worker and waits until its device is open. An error is a sentence without its stop.
+    pub async fn start(backend: Backend) -> Result<Self, String> {
+        let inbox = Rc::new(Inbox::default());
+        let tell = inbox.clone();
+        // Who asks knows that the backend works here, so that its adapter will do.
+        let name = worker_name(backend, Adapters::Any);
+        let worker = WorkerHandle::spawn(&name, move |said| tell.put(said))?;
+        let asker = Self { inbox, worker };
+        asker.answer(|_| ()).await?;
+        Ok(asker)
+    }
+
+    /// The answer to a request with a buffer, which is transferred; `tell` hears what comes before it.
+    pub async fn ask(
+        &self,
+        request: &Request,
+        buffer: ArrayBuffer,
+        tell: impl FnMut(Reply),
+    ) -> Result<(Reply, ArrayBuffer), String> {
+        self.worker.send(request, buffer);
+        self.answer(tell).await
+    }
+
+    /// Lets who waits for an answer wait no longer.
+    pub fn end(&self) {
+        self.inbox.put(Said::Broke(ENDED.into()));
+    }
+
+    async fn answer(&self, mut tell: impl FnMut(Reply)) -> Result<(Reply, ArrayBuffer), String> {
+        loop {
+            match self.inbox.take().await {
+                Said::Reply(reply @ (Reply::Progress { .. } | Reply::Learning { .. }), _) => {
+                    tell(reply);
+                }
+                Said::Reply(Reply::Refused { message } | Reply::Failed { message, .. }, _)
+                | Said::Broke(message) => return Err(message),
+                Said::Reply(reply, buffer) => return Ok((reply, buffer)),
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! A lesson: a network learns a person's drawings in a worker of its own, and is compared with what it was before.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
+
+use super::asker::Asker;
+use super::store::{Weights, fetch_digits, fetch_rehearsal};
+use super::worker_handle::numbers;
+use super::{Host, buffer};
+use crate::data::{Sample, pack};
+use crate::digit::{DigitImage, N_CLASSES, N_PIXELS};
+use crate::hand::{Figures, HandNetwork, Learning, Mark, Stage};
+use crate::protocol::{Backend, Reply, Request, Scope, base_model};
+use crate::strokes::render;
+use crate::taught::{Ink, Score};
+
+/// Of MNIST's test digits, so many are read before and after.
+const N_MNIST: usize = 1000;
+/// Images in one request, so that what waits behind it does not wait long.
+const N_AT_ONCE: usize = 100;
+
+/// What is to be learnt.
+pub struct Order {
+    /// The network that it becomes: its name, the person's name for it, and what it takes the place of.
+    pub id: String,
+    pub name: String,
+    pub replaced: String,
+    pub scope: Scope,
+    /// What the network has learnt to tell.
+    pub ink: Ink,
+    pub samples: Vec<Sample>,
+}
+
+/// Whether a lesson goes on.
+#[derive(Clone, Default)]
+pub struct Bell(Rc<Cell<bool>>, Rc<std::cell::RefCell<Option<Rc<Asker>>>>);
+
+impl Bell {
+    /// Ends the lesson; what waits for it gets `None`.
+    pub fn ring(&self) {
+        self.0.set(true);
+        if let Some(asker) = self.1.borrow_mut().take() {
+            asker.end();
+        }
+    }
+
+    fn has_rung(&self) -> bool {
+        self.0.get()
+    }
+}
+
+impl Host {
+    /// Holds a lesson on the engine that reads, and answers the network with its weights; `None` where the bell rang. `tell` hears how it
+    /// goes. An error is a sentence without its stop.
+    pub async fn teach(
+        &self,
+        order: Order,
+        bell: Bell,
+        tell: impl Fn(Learning),
+    ) -> Option<Result<(HandNetwork, Uint8Array), String>> {
+        let taught = self.lesson(order, &bell, tell).await;
+        bell.1.borrow_mut().take();
+        (!bell.has_rung()).then_some(taught)
+    }
+
+    async fn lesson(
+        &self,
+        order: Order,
+        bell: &Bell,
+        tell: impl Fn(Learning),
+    ) -> Result<(HandNetwork, Uint8Array), String> {
+        let mut learning = Learning::default();
+        tell(learning.clone());
+        let base = self.weights(base_model(&order.id)).await?;
+        let rehearsal = fetch_rehearsal().await?;
+        let digits = fetch_digits().await?;
+        let asker = Rc::new(Asker::start(self.backend()).await?);
+        *bell.1.borrow_mut() = Some(asker.clone());
+        if bell.has_rung() {
+            return Err(String::new());
+        }
+        load(&asker, base_model(&order.id), &base).await?;
+        asker
+            .ask(&Request::Rehearse, rehearsal.buffer(), |_| ())
+            .await?;
+
+        let samples = buffer_of(&pack(&order.samples));
+        let request = Request::Teach {
+            name: order.id.clone(),
+            scope: order.scope,
+        };
+        let heard = |reply| {
+            if let Reply::Learning {
+                step,
+                n_steps,
+                loss,
+                accuracy,
+                held_back,
+            } = reply
+            {
+                let mark = Mark {
+                    step,
+                    loss,
+                    accuracy,
+                    held_back,
+                };
+                learning.heard(mark, n_steps, js_sys::Date::now());
+                tell(learning.clone());
+            }
+        };
+        let (reply, weights) = asker.ask(&request, samples, heard).await?;
+        let Reply::Taught {
+            sha256,
+            probe_logits,
+            ..
+        } = reply
+        else {
+            return Err("the engine answered something else than a network".into());
+        };
+
+        learning.stage = Stage::Comparing;
+        tell(learning);
+        let held_back: Vec<_> = order.samples.iter().filter(|s| s.is_held_back).collect();
+        let images: Vec<DigitImage> = held_back
+            .iter()
+            .filter_map(|s| render(&s.strokes))
+            .collect();
+        let images: Vec<u8> = images
+            .iter()
+            .flat_map(DigitImage::pixels)
+            .copied()
+            .collect();
+        let labels: Vec<u8> = held_back.iter().map(|sample| sample.label).collect();
+        let mut figures = Figures::default();
+        let taught = Some(order.id.clone());
+        for (scores, model) in [(&mut figures.before, None), (&mut figures.after, taught)] {
+            let logits = read(&asker, model.clone(), &images).await?;
+            scores.hand = Score::new(&logits, &labels, order.ink);
+            let logits = read(&asker, model, digits.images(0, N_MNIST)).await?;
+            scores.mnist = Score::new(&logits, &digits.labels()[..N_MNIST], order.ink);
+        }
+        let network = HandNetwork {
+            id: order.id,
+            name: order.name,
+            sha256,
+            probe_logits,
+            n_samples: order.samples.len(),
+            figures: Some(figures),
+            replaced: order.replaced,
+        };
+        Ok((network, Uint8Array::new(&weights)))
+    }
+
+    /// Can an engine use these weights? An error is a sentence without its stop.
+    pub async fn prove(&self, network: &HandNetwork, bytes: &Uint8Array) -> Result<(), String> {
+        let asker = Asker::start(Backend::Flex).await?;
+        let weights = Weights {
+            sha256: network.sha256.clone(),
+            probe_logits: network.probe_logits,
+            bytes: bytes.clone(),
+        };
+        load(&asker, &network.id, &weights).await
+    }
+}
+
+async fn load(asker: &Asker, model: &str, weights: &Weights) -> Result<(), String> {
+    let request = Request::Load {
+        model: model.into(),
+        sha256: weights.sha256.clone(),
+        probe_logits: weights.probe_logits,
+    };
+    let buffer = weights.copy().bytes.buffer();
+    asker.ask(&request, buffer, |_| ()).await.map(drop)
+}
+
+/// The logits of images by the network in use, or by one that was added.
+async fn read(
+    asker: &Asker,
+    model: Option<String>,
+    images: &[u8],
+) -> Result<Vec<[f32; N_CLASSES]>, String> {
+    let mut logits = Vec::new();
+    for batch in images.chunks(N_AT_ONCE * N_PIXELS) {
+        let model = model.clone();
+        let request = Request::Classify { id: 0, model };
+        let (_, answer) = asker.ask(&request, buffer(batch), |_| ()).await?;
+        logits.extend_from_slice(numbers(&answer).as_chunks().0);
+    }
+    Ok(logits)
+}
+
+fn buffer_of(numbers: &[f32]) -> ArrayBuffer {
+    Float32Array::from(numbers).buffer()
+}

@@ -1,0 +1,202 @@
+//! The symbols that a person has taught: how they are embedded, and whether the drawing is one of them.
+
+use super::teach::Teach;
+use super::{Sheet, State};
+use crate::album::{Kind, Spot};
+use crate::digit::DigitImage;
+use crate::hand::{Drawn, Sight, digit};
+use crate::strokes::{Stroke, render};
+use crate::symbols::{Answer, Example, Match, Matcher, Space, project, variations};
+
+/// What is known of the symbols.
+#[derive(Clone, Debug)]
+pub(super) struct Symbols {
+    space: Space,
+    /// Samples that were sent to be embedded, and those that were.
+    asked: Vec<String>,
+    seen: Vec<(String, Example)>,
+    /// The drawing that was embedded last.
+    drawing: Option<(DigitImage, Vec<f32>)>,
+    names: Vec<String>,
+    matcher: Option<Matcher>,
+    /// Why nothing can be embedded; a sentence, or nothing.
+    trouble: String,
+}
+
+impl Default for Symbols {
+    fn default() -> Self {
+        Self::of(Space::Embedding)
+    }
+}
+
+impl Symbols {
+    fn of(space: Space) -> Self {
+        Self {
+            space,
+            asked: Vec::new(),
+            seen: Vec::new(),
+            drawing: None,
+            names: Vec::new(),
+            matcher: None,
+            trouble: String::new(),
+        }
+    }
+
+    fn example(&self, id: &str) -> Option<&Example> {
+        let seen = self.seen.iter().find(|(name, _)| name == id);
+        seen.map(|(_, example)| example)
+    }
+
+    /// Learns the symbols anew, after their samples have changed.
+    pub(super) fn learn(&mut self, teach: &Teach) {
+        self.seen.retain(|(id, _)| teach.sample(id).is_some());
+        self.names = teach.symbols();
+        let examples = |name: &String| -> Vec<Example> {
+            let samples = teach.of(name);
+            samples
+                .filter_map(|sample| self.example(&sample.id).cloned())
+                .collect()
+        };
+        let symbols: Vec<_> = self.names.iter().map(examples).collect();
+        let is_known = symbols.iter().any(|examples| !examples.is_empty());
+        self.matcher = is_known.then(|| Matcher::new(self.space, &symbols));
+    }
+}
+
+impl State {
+    /// Embeddings have arrived, or a sentence without its stop says why not.
+    pub(super) fn seen(&mut self, seen: Result<Sight, String>) {
+        let sight = match seen {
+            Ok(sight) if sight.model == self.symbols.space.model() => sight,
+            // Another network was chosen meanwhile.
+            Ok(_) => return,
+            Err(why) => {
+                self.symbols.trouble = format!("Symbols cannot be recognised now: {why}.");
+                return;
+            }
+        };
+        if !std::mem::take(&mut self.symbols.trouble).is_empty() {
+            // It works again, so what failed meanwhile is worth another try.
+            let symbols = &mut self.symbols;
+            symbols
+                .asked
+                .retain(|id| symbols.seen.iter().any(|(seen, _)| seen == id));
+        }
+        let mut embeddings = sight.embeddings.into_iter();
+        let Some(embedding) = embeddings.next() else {
+            return;
+        };
+        match sight.sample {
+            Some(id) => {
+                let example = Example {
+                    embedding,
+                    variations: embeddings.collect(),
+                };
+                self.symbols.seen.push((id, example));
+                self.symbols.learn(&self.teach);
+            }
+            None => {
+                let image = sight.images.into_iter().next();
+                self.symbols.drawing = image.map(|image| (image, embedding));
+            }
+        }
+    }
+
+    /// Another network is to embed, or the same from the beginning.
+    pub(super) fn set_space(&mut self, space: Space) {
+        self.symbols = Symbols::of(space);
+    }
+
+    pub(super) fn asked_to_embed(&mut self, samples: Vec<String>) {
+        self.symbols.asked.extend(samples);
+    }
+
+    /// The network that embeds.
+    pub fn space(&self) -> Space {
+        self.symbols.space
+    }
+
+    /// Why symbols cannot be recognised; empty where they can.
+    pub fn trouble_of_symbols(&self) -> &str {
+        &self.symbols.trouble
+    }
+
+    pub fn has_symbols(&self) -> bool {
+        let mut samples = self.teach.samples().iter();
+        samples.any(|sample| digit(&sample.label).is_none())
+    }
+
+    /// Samples that are still to be embedded: all of symbols, and one of each digit for the map.
+    pub fn unseen(&self) -> Vec<String> {
+        if !self.has_symbols() {
+            return Vec::new();
+        }
+        let is_first = |drawn: &Drawn| {
+            let mut same = self.teach.of(&drawn.label);
+            same.next().is_some_and(|first| first.id == drawn.id)
+        };
+        let is_wanted = |drawn: &&Drawn| digit(&drawn.label).is_none() || is_first(drawn);
+        let samples = self.teach.samples().iter().filter(is_wanted);
+        let ids = samples.map(|sample| sample.id.clone());
+        ids.filter(|id| !self.symbols.asked.contains(id)).collect()
+    }
+
+    /// The images of a sample: as it was drawn, then as it might have been.
+    pub fn images_of_sample(&self, id: &str) -> Vec<DigitImage> {
+        let strokes = self.teach.sample(id).map_or(Vec::new(), Drawn::strokes);
+        let varied = variations(&strokes);
+        let all = std::iter::once(&strokes).chain(&varied);
+        all.filter_map(|strokes: &Vec<Stroke>| render(strokes))
+            .collect()
+    }
+
+    /// How the drawing compares with the symbol that is nearest, and its name.
+    pub fn symbol(&self) -> Option<(&str, Match)> {
+        let prediction = self.prediction().filter(|_| self.sheet != Sheet::Number)?;
+        let (image, embedding) = self.symbols.drawing.as_ref()?;
+        let matcher = self
+            .symbols
+            .matcher
+            .as_ref()
+            .filter(|_| *image == prediction.image)?;
+        // Softmax gives the probabilities back.
+        let logits = prediction
+            .probabilities
+            .map(|p| p.max(f32::MIN_POSITIVE).ln());
+        let found = matcher.read(embedding, &logits, Some(prediction.digit_probability))?;
+        Some((self.symbols.names.get(found.symbol)?, found))
+    }
+
+    /// The name of the symbol that the drawing is taken for.
+    pub fn is_symbol(&self) -> Option<&str> {
+        let (name, found) = self.symbol()?;
+        (found.answer == Answer::Symbol).then_some(name)
+    }
+
+    /// Where examples lie to the network that embeds them, with the drawing on the pad.
+    pub fn spots(&self) -> Vec<Spot> {
+        let (mut spots, mut embeddings) = (Vec::new(), Vec::new());
+        let mut add = |label: &str, kind: Kind, embedding: &[f32]| {
+            spots.push((label.to_owned(), kind));
+            // Directions are what is compared.
+            let length = embedding.iter().map(|v| v * v).sum::<f32>().sqrt();
+            let unit = embedding.iter().map(|v| v / length.max(f32::MIN_POSITIVE));
+            embeddings.push(unit.collect::<Vec<f32>>());
+        };
+        for sample in self.teach.samples() {
+            let kind = match digit(&sample.label) {
+                Some(_) => Kind::Digit,
+                None => Kind::Example,
+            };
+            if let Some(example) = self.symbols.example(&sample.id) {
+                add(&sample.label, kind, &example.embedding);
+            }
+        }
+        if let Some((_, embedding)) = self.symbols.drawing.as_ref().filter(|_| !self.is_blank()) {
+            add("", Kind::Drawing, embedding);
+        }
+        let places = project(&embeddings);
+        let spot = |((label, kind), place)| Spot { label, place, kind };
+        spots.into_iter().zip(places).map(spot).collect()
+    }
+}
