@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::digit::N_CLASSES;
 use crate::json::Json;
-use crate::manifest::{ManifestError, VERSION, is_plain_file_name};
+use crate::manifest::{ManifestError, parse};
 
 /// [`Manifest`](crate::manifest::Manifest) in part.
 #[derive(Clone, Debug, Deserialize)]
@@ -43,21 +43,9 @@ impl Listed {
 impl Listing {
     /// Reads a manifest and checks what reading alone cannot: version and file names.
     pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ManifestError> {
-        #[derive(Deserialize)]
-        struct Head {
-            version: u32,
-        }
-        let head: Head = json.read().map_err(ManifestError::Unreadable)?;
-        if head.version != VERSION {
-            let found = head.version;
-            return Err(ManifestError::Version { found });
-        }
-        let listing: Self = json.read().map_err(ManifestError::Unreadable)?;
-        let mut files = listing.models.iter().map(|listed| &listed.file);
-        match files.find(|file| !is_plain_file_name(file)) {
-            Some(file) => Err(ManifestError::FileName(file.clone())),
-            None => Ok(listing),
-        }
+        parse(json, |listing: &Self| {
+            listing.models.iter().map(|listed| &listed.file).collect()
+        })
     }
 
     pub fn entry(&self, id: &str) -> Result<&Listed, ManifestError> {

@@ -2,6 +2,7 @@
 //!
 //! Written by the trainer's `export`, read by the app. It must not know Burn or who fetches.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
@@ -116,25 +117,9 @@ pub struct Evaluation {
 impl Manifest {
     /// Reads a manifest and checks what reading alone cannot: version and file names.
     pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ManifestError> {
-        #[derive(Deserialize)]
-        struct Head {
-            version: u32,
-        }
-        let head: Head = json.read().map_err(ManifestError::Unreadable)?;
-        if head.version != VERSION {
-            return Err(ManifestError::Version {
-                found: head.version,
-            });
-        }
-        let manifest: Self = json.read().map_err(ManifestError::Unreadable)?;
-        match manifest
-            .models
-            .iter()
-            .find(|entry| !is_plain_file_name(&entry.file))
-        {
-            Some(entry) => Err(ManifestError::FileName(entry.file.clone())),
-            None => Ok(manifest),
-        }
+        parse(json, |manifest: &Self| {
+            manifest.models.iter().map(|entry| &entry.file).collect()
+        })
     }
 
     /// The file: a line for each model, since every start of the page fetches it.
@@ -153,6 +138,30 @@ impl Manifest {
                 .collect::<Vec<_>>()
                 .join(", "),
         })
+    }
+}
+
+/// Reads a manifest, or what is wanted of it, and checks its version and the names of its files.
+pub(crate) fn parse<T: DeserializeOwned>(
+    json: &(impl Json + ?Sized),
+    files: impl Fn(&T) -> Vec<&String>,
+) -> Result<T, ManifestError> {
+    #[derive(Deserialize)]
+    struct Head {
+        version: u32,
+    }
+    let head: Head = json.read().map_err(ManifestError::Unreadable)?;
+    if head.version != VERSION {
+        let found = head.version;
+        return Err(ManifestError::Version { found });
+    }
+    let manifest = json.read().map_err(ManifestError::Unreadable)?;
+    let strange = files(&manifest)
+        .into_iter()
+        .find(|file| !is_plain_file_name(file));
+    match strange {
+        Some(file) => Err(ManifestError::FileName(file.clone())),
+        None => Ok(manifest),
     }
 }
 

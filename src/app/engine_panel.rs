@@ -1,12 +1,10 @@
 //! Which engine reads, why it is this one, and the choice of another.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 
 use super::network_menu::NetworkMenu;
 use super::page::Page;
-use super::parts::{is, text};
+use super::parts::{self, is, text};
 use super::teach::Undo;
 use crate::protocol::Backend;
 use crate::state::backend_title;
@@ -59,10 +57,8 @@ pub fn EnginePanel(page: Page) -> impl IntoView {
 fn BackendMenu(page: Page) -> impl IntoView {
     let chosen = page.memo(|s| s.choice().name());
     let changed = move |event: web_sys::Event| {
-        let menu = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        if let Some(choice) = menu.and_then(|menu| Choice::from_name(&menu.value())) {
+        let choice = parts::chosen(&event).and_then(|name| Choice::from_name(&name));
+        if let Some(choice) = choice {
             page.choose(choice);
         }
     };

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::page::Page;
 use super::vault::{self, Change, Shelf};
 use crate::digit::DigitImage;
-use crate::hand::{Drawn, HandNetwork};
+use crate::hand::{Drawn, HandNetwork, Learning};
 use crate::host::{Bell, Host, Order, Weights};
 use crate::protocol::base_model;
-use crate::state::{Event, Sheet, State, TeachEvent};
+use crate::state::{Event, Lesson, Sheet, State, TeachEvent};
 use crate::symbols::Space;
 use crate::taught::{Judgement, judge};
 
@@ -30,7 +30,8 @@ struct Setting {
 }
 
 impl Page {
-    fn teach(self, event: TeachEvent) {
+    /// Something happens while teaching.
+    pub fn teach(self, event: TeachEvent) {
         self.apply(Event::Teach(event));
     }
 
@@ -42,6 +43,8 @@ impl Page {
             }
             self.read_vault().await;
             vault::on_change(move |change| match change {
+                // Settings are read at the start alone.
+                Change::Shelves(shelves) if shelves == [Shelf::Settings] => {}
                 Change::Shelves(_) => spawn_local(async move { self.read_vault().await }),
                 Change::Outdated => {
                     let text = "Another tab has a newer Inkling. Reload this one to go on with it.";
@@ -80,9 +83,7 @@ impl Page {
             Ok::<_, String>((samples, vault::networks().await?))
         };
         match read.await {
-            Ok((mut samples, mut networks)) => {
-                samples.sort_by(|a, b| a.id.cmp(&b.id));
-                networks.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+            Ok((samples, networks)) => {
                 self.with_host(|host| {
                     networks
                         .iter()
@@ -145,7 +146,29 @@ impl Page {
     }
 
     pub(super) fn put_samples(self, samples: Vec<Drawn>) {
-        self.later(async move { vault::keep(Shelf::Samples, &samples).await });
+        let ids = samples.iter().map(|sample| sample.id.clone()).collect();
+        self.safely(
+            ids,
+            async move { vault::keep(Shelf::Samples, &samples).await },
+        );
+    }
+
+    fn put_network(self, network: HandNetwork, weights: Uint8Array) {
+        self.safely(vec![network.id.clone()], async move {
+            vault::keep_network(&network, &weights).await
+        });
+    }
+
+    /// Keeps samples or networks of these ids. Those that cannot be kept stay here whatever other tabs do.
+    fn safely(self, ids: Vec<String>, kept: impl Future<Output = Result<(), String>> + 'static) {
+        self.later(async move {
+            let kept = kept.await;
+            self.teach(match kept {
+                Ok(()) => TeachEvent::Safe(ids),
+                Err(_) => TeachEvent::Unkept(ids),
+            });
+            kept
+        });
     }
 
     /// Keeps something, and says so where it cannot be kept.
@@ -169,6 +192,9 @@ impl Page {
 
     /// Teaches the network that reads, or the one that it came from, all drawings of digits.
     pub fn begin_lesson(self) {
+        if self.untracked(|s| matches!(s.teach().lesson(), Lesson::Running(_))) {
+            return;
+        }
         let order = self.untracked(|s| Order {
             id: format!("{}@{}", s.lesson_base(), short_id()),
             name: s.teach().next_name(),
@@ -178,10 +204,13 @@ impl Page {
             samples: s.teach().lesson_samples(),
         });
         let Some(host) = self.host() else { return };
-        let bell = Bell::default();
-        self.set_bell(Some(bell.clone()));
-        self.remember(LESSON, &order.id);
+        // A second click is refused from here on.
+        self.teach(TeachEvent::Learning(Learning::default()));
         let lesson = async move {
+            // Where another tab teaches, its note stays as it is.
+            let bell = Bell::default();
+            self.set_bell(Some(bell.clone()));
+            self.remember(LESSON, &order.id);
             let tell = move |learning| self.teach(TeachEvent::Learning(learning));
             let taught = host.teach(order, bell, tell).await;
             self.forget(LESSON);
@@ -216,7 +245,7 @@ impl Page {
     /// Keeps a network and its weights, on the page and behind it.
     pub(super) fn add_network(self, network: HandNetwork, weights: Uint8Array) {
         self.with_host(|host| keep(host, &network, &weights));
-        self.later(async move { vault::keep_network(&network, &weights).await });
+        self.put_network(network, weights);
     }
 
     pub fn cancel_lesson(self) {
@@ -260,7 +289,7 @@ impl Page {
         self.teach(TeachEvent::Networks(networks));
         let weights = self.host().and_then(|host| host.taught(&network.id));
         if let Some(weights) = weights {
-            self.later(async move { vault::keep_network(&network, &weights.bytes).await });
+            self.put_network(network, weights.bytes);
         }
     }
 
@@ -286,7 +315,7 @@ impl Page {
 
     /// Lets samples be embedded as soon as there are new ones.
     pub fn follow_symbols(self) {
-        let unseen = self.memo(State::unseen);
+        let unseen = self.memo_taught(State::unseen);
         Effect::new(move |_| {
             let unseen = unseen.get();
             if unseen.is_empty() {
@@ -319,14 +348,13 @@ impl Page {
     /// Deletes all that was taught, for good.
     pub fn delete_everything(self) {
         let networks = self.untracked(|s| s.teach().networks().to_vec());
+        let samples =
+            self.untracked(|s| s.teach().samples().iter().map(|s| s.id.clone()).collect());
         self.cancel_lesson();
         self.later(async move {
             vault::clear().await?;
-            let (samples, none) = (Vec::new(), Vec::new());
-            self.teach(TeachEvent::Read {
-                samples,
-                networks: none,
-            });
+            self.teach(TeachEvent::Removed(samples));
+            self.teach(TeachEvent::Networks(Vec::new()));
             self.mind_the_network();
             self.with_host(|host| networks.iter().for_each(|n| host.keep_taught(&n.id, None)));
             Ok(())

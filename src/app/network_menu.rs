@@ -1,11 +1,9 @@
 //! The choice of the network that reads.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 
 use super::page::Page;
-use super::parts::text;
+use super::parts::{self, text};
 use crate::state::State;
 
 #[component]
@@ -14,11 +12,8 @@ pub fn NetworkMenu(page: Page) -> impl IntoView {
     let reads = text(page, State::reads);
     let names = page.memo(State::choices);
     let changed = move |event: web_sys::Event| {
-        let menu = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        if let Some(menu) = menu {
-            page.use_network(menu.value());
+        if let Some(id) = parts::chosen(&event) {
+            page.use_network(id);
         }
     };
     let options = move || {

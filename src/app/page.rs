@@ -13,6 +13,8 @@ use crate::supervisor::{Choice, Images, Notice};
 #[derive(Clone, Copy)]
 pub struct Page {
     state: RwSignal<State>,
+    /// See [`State::taught`].
+    taught: Memo<u32>,
     /// What the network sees, at most once a frame.
     images: RwSignal<Images>,
     host: StoredValue<Option<Host>, LocalStorage>,
@@ -26,8 +28,10 @@ impl Page {
     /// Starts the engines with the network that the address asks for. To be called once, inside the app's component.
     pub fn start() -> Self {
         let (choice, unknown) = address::choice();
+        let state = RwSignal::new(State::new(choice));
         let page = Self {
-            state: RwSignal::new(State::new(choice)),
+            state,
+            taught: Memo::new(move |_| state.with(State::taught)),
             images: RwSignal::new(Images::default()),
             host: StoredValue::new_local(None),
             pictures: StoredValue::new(0),
@@ -126,6 +130,18 @@ impl Page {
         part: impl Fn(&State) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         Memo::new(move |_| self.state.with(&part))
+    }
+
+    /// The same of a part that changes only with what is taught, and is not to be worked out at every move of the pen.
+    pub fn memo_taught<T: PartialEq + Send + Sync + 'static>(
+        self,
+        part: impl Fn(&State) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| {
+            // Its value is nothing here, but a memo that nobody reads follows nothing.
+            self.taught.get();
+            self.untracked(&part)
+        })
     }
 
     pub fn untracked<T>(self, part: impl FnOnce(&State) -> T) -> T {

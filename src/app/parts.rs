@@ -1,6 +1,8 @@
 //! What the components of the zoo are made of, each compiled once however often it is used.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 
 use super::page::Page;
 use crate::state::State;
@@ -19,6 +21,21 @@ pub fn is(page: Page, part: impl Fn(&State) -> bool + Send + Sync + 'static) -> 
 
 fn follow<T: PartialEq + Send + Sync + 'static>(page: Page, part: Part<T>) -> Memo<T> {
     page.memo(part)
+}
+
+/// A part of the state that changes only with what is taught.
+pub fn taught<T: PartialEq + Send + Sync + 'static>(
+    page: Page,
+    part: impl Fn(&State) -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    let part: Part<T> = Box::new(part);
+    page.memo_taught(part)
+}
+
+/// What was chosen in the menu that an event comes from.
+pub fn chosen(event: &web_sys::Event) -> Option<String> {
+    let menu = event.target()?.dyn_into::<HtmlSelectElement>().ok()?;
+    Some(menu.value())
 }
 
 /// A button with words that change, for an action that depends on the state; without words it is not there.

@@ -18,7 +18,7 @@ const N_EPISODES: usize = 1000;
 const N_PAIRS: usize = 200_000;
 const SEED: u64 = 7;
 /// Of the Gaussian that blurs the pixels of the baseline, in pixels. Not tuned.
-const SIGMA: f32 = 1.0;
+pub const SIGMA: f32 = 1.0;
 /// Share of same-class images that the source reports as accepted.
 const SOURCE_ACCEPTANCE: f64 = 0.9731;
 

@@ -3,17 +3,10 @@
 //! `{"format": "inkling samples", "version": 1, "name": "…", "samples": [{"label": "7", "strokes": [[[x, y, radius], …], …]}, …]}`;
 //! a point may go without its radius, and y grows downwards. Labels that are no digits are symbols, which no classifier of digits learns.
 
-use anyhow::{Context, bail};
-use serde::Deserialize;
+use anyhow::{Context, anyhow, bail};
 
 use crate::data::PenDigit;
-use crate::digit::N_CLASSES;
-use crate::strokes::{Drawing, Point, Stroke};
-
-/// What the file's `format` says.
-const FORMAT: &str = "inkling samples";
-/// The version that this code reads.
-const VERSION: u32 = 1;
+use crate::hand::{Export, ExportError};
 
 /// What a file holds.
 #[derive(Debug, PartialEq)]
@@ -24,28 +17,6 @@ pub struct Samples {
     pub n_symbols: usize,
 }
 
-#[derive(Deserialize)]
-struct File {
-    format: String,
-    version: u32,
-    #[serde(default)]
-    name: String,
-    samples: Vec<RawSample>,
-}
-
-#[derive(Deserialize)]
-struct RawSample {
-    label: String,
-    strokes: Vec<Vec<RawPoint>>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawPoint {
-    Inked([f32; 3]),
-    Plain([f32; 2]),
-}
-
 /// Is this the beginning of such a file, rather than of one with a JSON object a line?
 pub fn is_samples(text: &str) -> bool {
     // Of one that is cut short as well.
@@ -54,31 +25,24 @@ pub fn is_samples(text: &str) -> bool {
 }
 
 pub fn read(text: &str) -> anyhow::Result<Samples> {
-    let file: File = serde_json::from_str(text).context(
+    let read = Export::read(text).map_err(|error| match error {
+        ExportError::Strokes(place) => anyhow!("sample {place} has no points"),
+        error => error.into(),
+    });
+    let file = read.context(
         "it is no export of samples, or a damaged one: export them again on the page where they were drawn",
     )?;
-    if file.format != FORMAT {
-        bail!("its format is '{}', not '{FORMAT}'", file.format);
-    }
-    if file.version != VERSION {
-        bail!(
-            "it has version {}, but this program reads version {VERSION}: use one as new as the page",
-            file.version
-        );
-    }
     let mut samples = Samples {
         digits: Vec::new(),
         n_symbols: 0,
     };
-    for (index, sample) in file.samples.into_iter().enumerate() {
-        let label = sample.label.parse().ok();
-        match label.filter(|&label| label < N_CLASSES as u8) {
+    for sample in &file.samples {
+        match sample.digit() {
             None => samples.n_symbols += 1,
             Some(label) => samples.digits.push(PenDigit {
                 writer: file.name.clone(),
                 label,
-                strokes: strokes(&sample.strokes)
-                    .with_context(|| format!("sample {} has no points", index + 1))?,
+                strokes: sample.strokes(),
             }),
         }
     }
@@ -91,20 +55,10 @@ pub fn read(text: &str) -> anyhow::Result<Samples> {
     Ok(samples)
 }
 
-fn strokes(raw: &[Vec<RawPoint>]) -> Option<Vec<Stroke>> {
-    let point = |point: &RawPoint| match *point {
-        RawPoint::Inked([x, y, radius]) => Point::new(x, y, radius),
-        RawPoint::Plain([x, y]) => Point::new(x, y, 0.0),
-    };
-    let stroke = |points: &Vec<RawPoint>| Stroke::new(points.iter().map(point).collect());
-    // A drawing takes no broken strokes.
-    let drawing = Drawing::from_strokes(raw.iter().map(stroke).collect());
-    (!drawing.is_blank()).then(|| drawing.strokes().to_vec())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strokes::Point;
 
     const FILE: &str = r#"{"format": "inkling samples", "version": 1, "name": "me", "samples": [
         {"label": "7", "strokes": [[[0, 0, 4], [5, 0, 3.5]], [[5, 0], [1, 9.5]]]},

@@ -6,13 +6,16 @@ use super::Drawn;
 use crate::json::Json;
 
 /// What the file says that it is.
-pub const FORMAT: &str = "inkling samples";
+const FORMAT: &str = "inkling samples";
 const VERSION: u32 = 1;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Export {
     pub format: String,
     pub version: u32,
+    /// Whose the drawings are; the page leaves it out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     pub samples: Vec<Drawn>,
 }
 
@@ -23,7 +26,9 @@ pub enum ExportError {
          \"samples\": [{{\"label\": \"7\", \"strokes\": [[[x, y, radius], …], …]}}, …]}}"
     )]
     Unreadable(String),
-    #[error("it has version {0}, which is newer than this Inkling: reload or update it")]
+    #[error(
+        "it has version {0}, which is newer than this Inkling: use one as new as the page that it is from"
+    )]
     Version(u32),
     #[error("drawing {0} in it has no strokes, or points without x and y")]
     Strokes(usize),
@@ -36,12 +41,13 @@ impl Export {
         Self {
             format: FORMAT.into(),
             version: VERSION,
+            name: String::new(),
             samples,
         }
     }
 
     /// Reads a file: all of it, or nothing.
-    pub fn read(json: &(impl Json + ?Sized)) -> Result<Vec<Drawn>, ExportError> {
+    pub fn read(json: &(impl Json + ?Sized)) -> Result<Self, ExportError> {
         let export: Self = json.read().map_err(ExportError::Unreadable)?;
         if export.format != FORMAT {
             let found = format!("its format is '{}'", export.format);
@@ -59,7 +65,7 @@ impl Export {
                 return Err(ExportError::Label(index + 1));
             }
         }
-        Ok(export.samples)
+        Ok(export)
     }
 }
 
@@ -70,7 +76,7 @@ mod tests {
     const SAMPLE: &str = r#"{"label":"7","strokes":[[[0,0,1],[5,0,1]],[[5,0],[1,9.5]]]}"#;
 
     fn read(text: &str) -> Result<Vec<Drawn>, ExportError> {
-        Export::read(text)
+        Export::read(text).map(|export| export.samples)
     }
 
     fn file(samples: &str) -> String {

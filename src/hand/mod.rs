@@ -10,7 +10,7 @@ mod network;
 mod sight;
 
 pub use drawn::{Drawn, MAX_LABEL, as_label, digit};
-pub use export::{Export, ExportError, FORMAT};
+pub use export::{Export, ExportError};
 pub use learning::{Learning, Mark, Stage};
 pub use network::{Figures, HandNetwork};
 pub use sight::Sight;

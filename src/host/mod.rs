@@ -15,6 +15,7 @@ use std::rc::{Rc, Weak};
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::data::LabelledBytes;
 use crate::digit::{DigitImage, N_CLASSES};
 use crate::examiner::{self, Candidate, Exam, Examiner};
 use crate::hand::Sight;
@@ -375,15 +376,26 @@ impl Inner {
     fn fetch_digits(this: &Rc<Self>) {
         let host = Rc::downgrade(this);
         spawn_local(async move {
-            let fetched = fetch_digits().await;
+            let digits = Self::digits(&host).await;
             let Some(this) = host.upgrade() else { return };
-            let labels = fetched.map(|digits| {
-                let labels = digits.labels().to_vec();
-                this.store.borrow_mut().digits = Some(digits);
-                labels
-            });
+            let labels = digits.map(|digits| digits.labels().to_vec());
             Self::examine(&this, examiner::Event::Digits(labels));
         });
+    }
+
+    /// The test digits, fetched unless they are here. An error is a sentence without its stop.
+    async fn digits(host: &Weak<Self>) -> Result<Rc<LabelledBytes>, String> {
+        let here = host
+            .upgrade()
+            .and_then(|this| this.store.borrow().digits.clone());
+        if let Some(digits) = here {
+            return Ok(digits);
+        }
+        let digits = Rc::new(fetch_digits().await?);
+        if let Some(this) = host.upgrade() {
+            this.store.borrow_mut().digits = Some(digits.clone());
+        }
+        Ok(digits)
     }
 
     /// Sends weights with what the manifest says of them: checksum and logits of the probe image.

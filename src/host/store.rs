@@ -54,7 +54,7 @@ pub struct Store {
     files: HashMap<String, File>,
     /// Networks that have learnt a person's hand, by name.
     taught: HashMap<String, Weights>,
-    pub digits: Option<LabelledBytes>,
+    pub digits: Option<Rc<LabelledBytes>>,
 }
 
 #[derive(Default)]

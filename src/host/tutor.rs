@@ -1,14 +1,14 @@
 //! A lesson: a network learns a person's drawings in a worker of its own, and is compared with what it was before.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{ArrayBuffer, Float32Array, Uint8Array};
 
 use super::asker::Asker;
-use super::store::{Weights, fetch_digits, fetch_rehearsal};
+use super::store::{Weights, fetch_rehearsal};
 use super::worker_handle::numbers;
-use super::{Host, buffer};
+use super::{Host, Inner, buffer};
 use crate::data::{Sample, pack};
 use crate::digit::{DigitImage, N_CLASSES, N_PIXELS};
 use crate::hand::{Figures, HandNetwork, Learning, Mark, Stage};
@@ -35,19 +35,23 @@ pub struct Order {
 
 /// Whether a lesson goes on.
 #[derive(Clone, Default)]
-pub struct Bell(Rc<Cell<bool>>, Rc<std::cell::RefCell<Option<Rc<Asker>>>>);
+pub struct Bell {
+    has_rung: Rc<Cell<bool>>,
+    /// The lesson's worker, while it has one.
+    asker: Rc<RefCell<Option<Rc<Asker>>>>,
+}
 
 impl Bell {
     /// Ends the lesson; what waits for it gets `None`.
     pub fn ring(&self) {
-        self.0.set(true);
-        if let Some(asker) = self.1.borrow_mut().take() {
+        self.has_rung.set(true);
+        if let Some(asker) = self.asker.borrow_mut().take() {
             asker.end();
         }
     }
 
     fn has_rung(&self) -> bool {
-        self.0.get()
+        self.has_rung.get()
     }
 }
 
@@ -61,7 +65,7 @@ impl Host {
         tell: impl Fn(Learning),
     ) -> Option<Result<(HandNetwork, Uint8Array), String>> {
         let taught = self.lesson(order, &bell, tell).await;
-        bell.1.borrow_mut().take();
+        bell.asker.borrow_mut().take();
         (!bell.has_rung()).then_some(taught)
     }
 
@@ -72,12 +76,11 @@ impl Host {
         tell: impl Fn(Learning),
     ) -> Result<(HandNetwork, Uint8Array), String> {
         let mut learning = Learning::default();
-        tell(learning.clone());
         let base = self.weights(base_model(&order.id)).await?;
         let rehearsal = fetch_rehearsal().await?;
-        let digits = fetch_digits().await?;
+        let digits = Inner::digits(&Rc::downgrade(&self.inner)).await?;
         let asker = Rc::new(Asker::start(self.backend()).await?);
-        *bell.1.borrow_mut() = Some(asker.clone());
+        *bell.asker.borrow_mut() = Some(asker.clone());
         if bell.has_rung() {
             return Err(String::new());
         }

@@ -51,6 +51,8 @@ pub struct State {
     number: Number,
     teach: Teach,
     symbols: Symbols,
+    /// See [`State::taught`].
+    taught: u32,
     tool: Tool,
     width: PenWidth,
     /// The pointer that draws or erases; others are ignored until it is lifted.
@@ -76,6 +78,7 @@ impl State {
             number: Number::default(),
             teach: Teach::default(),
             symbols: Symbols::default(),
+            taught: 0,
             tool: Tool::Pen,
             width: PenWidth::Medium,
             pen: None,
@@ -180,16 +183,29 @@ impl State {
             }
             Event::Answer(answer) => self.on_answer(&answer),
             Event::Tell(notice) => self.notices.set(Source::Teach, Some(notice)),
-            Event::Seen(seen) => self.seen(seen),
-            Event::AskedToEmbed(samples) => self.asked_to_embed(samples),
-            Event::Space(space) => self.set_space(space),
+            Event::Seen(seen) => {
+                self.taught += 1;
+                self.seen(seen);
+            }
+            Event::AskedToEmbed(samples) => {
+                self.taught += 1;
+                self.asked_to_embed(samples);
+            }
+            Event::Space(space) => {
+                self.taught += 1;
+                self.set_space(space);
+            }
             Event::Teach(event) => {
+                self.taught += 1;
                 if matches!(event, TeachEvent::Kept(_)) {
                     self.drawing = Drawing::default();
                     self.ink_changed();
                 }
+                let is_of_symbols = event.changes_symbols();
                 self.teach.apply(event);
-                self.symbols.learn(&self.teach);
+                if is_of_symbols {
+                    self.symbols.learn(&self.teach);
+                }
             }
             Event::Dismiss => self.notices.dismiss(),
         }
@@ -277,6 +293,8 @@ impl State {
         }
         if self.is_blank() {
             self.prediction = None;
+            // Nor does it lie among the symbols any longer.
+            self.taught += 1;
         }
     }
 
@@ -308,6 +326,11 @@ impl State {
     /// Counts the changes of what is to be read and drawn.
     pub fn revision(&self) -> u32 {
         self.revision
+    }
+
+    /// Counts the changes of what the Teach page shows beside the pad, but for what follows from the network that reads.
+    pub fn taught(&self) -> u32 {
+        self.taught
     }
 
     /// The images that a network is to read; none when the pad is blank.

@@ -155,6 +155,7 @@ impl State {
             self.waiting[before as usize] = std::mem::replace(&mut self.drawing, after);
             self.prediction = None;
             self.revision += 1;
+            self.taught += 1;
         }
     }
 

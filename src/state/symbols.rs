@@ -6,7 +6,7 @@ use crate::album::{Kind, Spot};
 use crate::digit::DigitImage;
 use crate::hand::{Drawn, Sight, digit};
 use crate::strokes::{Stroke, render};
-use crate::symbols::{Answer, Example, Match, Matcher, Space, project, variations};
+use crate::symbols::{Answer, Example, Match, Matcher, Space, project, unit, variations};
 
 /// What is known of the symbols.
 #[derive(Clone, Debug)]
@@ -179,9 +179,7 @@ impl State {
         let mut add = |label: &str, kind: Kind, embedding: &[f32]| {
             spots.push((label.to_owned(), kind));
             // Directions are what is compared.
-            let length = embedding.iter().map(|v| v * v).sum::<f32>().sqrt();
-            let unit = embedding.iter().map(|v| v / length.max(f32::MIN_POSITIVE));
-            embeddings.push(unit.collect::<Vec<f32>>());
+            embeddings.push(unit(embedding));
         };
         for sample in self.teach.samples() {
             let kind = match digit(&sample.label) {

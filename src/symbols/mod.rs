@@ -15,7 +15,7 @@ pub use space::{Rule, Space};
 pub use variations::variations;
 
 /// At length 1. Of no length it stays as it is.
-fn unit(values: &[f32]) -> Vec<f32> {
+pub fn unit(values: &[f32]) -> Vec<f32> {
     let length = dot(values, values).sqrt();
     let factor = if length > 0.0 { 1.0 / length } else { 1.0 };
     values.iter().map(|value| factor * value).collect()

@@ -332,7 +332,8 @@ fn share_of_first(scores: &[f32], of: usize) -> f64 {
     f64::from(u8::from(scores[of] == best)) / n_best.max(1) as f64
 }
 
-fn estimate(values: &[f64]) -> Estimate {
+/// Of values that were drawn by chance.
+pub fn estimate(values: &[f64]) -> Estimate {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);

@@ -21,7 +21,7 @@ mod triplet;
 pub use calibration::Calibration;
 pub use config::{DrawingsConfig, Objective, OptimizerConfig, Schedule, Start, TrainConfig};
 pub use evaluate::{CalibrationBin, Confusion, EvalReport, evaluate};
-pub use few_shot::{Distances, Embeddings, Estimate, Metric, blurred, features};
+pub use few_shot::{Distances, Embeddings, Estimate, Metric, blurred, estimate, features};
 pub use fit::{Ended, Position, Running, TrainError, TrainEvent, TrainState, fit};
 pub use glyph::Glyph;
 pub use optim::optimizer;

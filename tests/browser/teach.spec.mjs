@@ -273,7 +273,7 @@ test("where nothing can be kept, drawings last for the visit and a sentence says
   await expect(thumbs(page, 0)).toHaveCount(1);
 });
 
-test("a full storage loses nothing, and a sentence says so", async ({ page }) => {
+test("a full storage loses nothing, whatever another tab does, and a sentence says so", async ({ page, context }) => {
   await openTeach(page);
   await draw(page, ...DIGITS[0]);
   await page.locator("#keep").click();
@@ -288,6 +288,21 @@ test("a full storage loses nothing, and a sentence says so", async ({ page }) =>
   await expect(notice(page)).toContainText("no room left");
   await expect(thumbs(page, 1)).toHaveCount(1);
   await expect(thumbs(page, 0)).toHaveCount(1);
+
+  const other = await context.newPage();
+  await openTeach(other);
+  await expect(prompt(other)).toHaveAttribute("data-label", "1");
+  await draw(other, ...DIGITS[1]);
+  await other.locator("#keep").click();
+  await expect(thumbs(other, 1)).toHaveCount(1);
+  // The other's drawing, and the one that is only here.
+  await expect(thumbs(page, 1)).toHaveCount(2);
+  await other.close();
+  await page.bringToFront();
+  await page.locator("#dismiss").click();
+  await page.locator("#delete-everything").click();
+  await page.locator("#delete-for-good").click();
+  await expect(page.locator(".thumb")).toHaveCount(0);
 });
 
 test("a symbol is recognised beside the digits from one example on, and unknown ink is not", async ({ page }) => {

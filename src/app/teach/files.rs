@@ -13,7 +13,7 @@ use crate::digit::N_CLASSES;
 use crate::fetch::Parsed;
 use crate::hand::{Drawn, Export, HandNetwork, as_label};
 use crate::host::checksum;
-use crate::state::{Event, State, TeachEvent};
+use crate::state::{State, TeachEvent};
 
 /// What a network of digits weighs at most; the largest of the zoo has 42 MB.
 const MOST_BYTES: f64 = 64e6;
@@ -83,6 +83,7 @@ fn samples(page: Page, bytes: &Uint8Array) -> Result<(), String> {
         })
     };
     let samples: Vec<Drawn> = read
+        .samples
         .into_iter()
         .filter(is_new)
         .map(|drawn| Drawn {
@@ -90,7 +91,7 @@ fn samples(page: Page, bytes: &Uint8Array) -> Result<(), String> {
             ..drawn
         })
         .collect();
-    page.apply(Event::Teach(TeachEvent::Added(samples.clone())));
+    page.teach(TeachEvent::Added(samples.clone()));
     page.put_samples(samples);
     Ok(())
 }
@@ -120,7 +121,7 @@ async fn network(page: Page, file: &str, bytes: Uint8Array) -> Result<(), String
     let mut networks = page.untracked(|s| s.teach().networks().to_vec());
     networks.push(network.clone());
     page.add_network(network, bytes);
-    page.apply(Event::Teach(TeachEvent::Networks(networks)));
+    page.teach(TeachEvent::Networks(networks));
     Ok(())
 }
 

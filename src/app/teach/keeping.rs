@@ -6,13 +6,13 @@ use web_sys::HtmlInputElement;
 
 use super::files;
 use crate::app::page::Page;
-use crate::app::parts::{paragraph, text};
+use crate::app::parts::{paragraph, taught};
 
 #[component]
 pub fn Keeping(page: Page) -> impl IntoView {
-    let not_kept = text(page, |s| s.teach().not_kept().into());
+    let not_kept = taught(page, |s| s.teach().not_kept().to_owned());
     let is_sure = RwSignal::new(false);
-    let n = text(page, |s| {
+    let n = taught(page, |s| {
         let (n, networks) = (s.teach().samples().len(), s.teach().networks().len());
         match (n, networks) {
             (0, 0) => String::new(),

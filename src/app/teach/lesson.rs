@@ -4,39 +4,39 @@ use leptos::prelude::*;
 
 use crate::album;
 use crate::app::page::Page;
-use crate::app::parts::{button, is, paragraph, text};
+use crate::app::parts::{button, is, paragraph, taught, text};
 use crate::protocol::Scope;
-use crate::state::{Event, Lesson, Line, State, TeachEvent, comparison, judgement};
+use crate::state::{Lesson, Line, State, TeachEvent, comparison, judgement};
 
 /// Width that the curves are drawn for, in a chart's units.
 const WIDTH: f64 = 480.0;
 
 #[component]
 pub fn LessonCard(page: Page) -> impl IntoView {
-    let stage = text(page, |s| stage(s.teach().lesson()).into());
-    let is_running = is(page, |s| matches!(s.teach().lesson(), Lesson::Running(_)));
-    let obstacle = text(page, |s| s.teach().obstacle());
+    let stage = taught(page, |s| stage(s.teach().lesson()));
+    let is_running = taught(page, |s| matches!(s.teach().lesson(), Lesson::Running(_)));
+    let obstacle = taught(page, |s| s.teach().obstacle());
     let begin = text(page, |s| match s.teach().lesson() {
         Lesson::Running(_) => String::new(),
         _ => format!("Teach {}", s.lesson_base()),
     });
-    let cancel = text(page, |s| match s.teach().lesson() {
-        Lesson::Running(_) => "Cancel".into(),
+    let cancel = taught(page, |s| match s.teach().lesson() {
+        Lesson::Running(_) => "Cancel".to_owned(),
         _ => String::new(),
     });
     let is_blocked = Memo::new(move |_| obstacle.with(|obstacle| !obstacle.is_empty()));
-    let progress = text(page, |s| s.teach().progress());
-    let fraction = text(page, |s| match s.teach().lesson() {
+    let progress = taught(page, |s| s.teach().progress());
+    let fraction = taught(page, |s| match s.teach().lesson() {
         Lesson::Running(learning) => learning
             .fraction()
             .map_or(String::new(), |f| format!("{f:.3}")),
         _ => String::new(),
     });
-    let curve = text(page, |s| match s.teach().lesson() {
+    let curve = taught(page, |s| match s.teach().lesson() {
         Lesson::Running(learning) => album::lesson_curve(learning, WIDTH).into_string(),
         _ => String::new(),
     });
-    let failure = text(page, |s| match s.teach().lesson() {
+    let failure = taught(page, |s| match s.teach().lesson() {
         Lesson::Failed(sentence) => sentence.clone(),
         _ => String::new(),
     });
@@ -73,8 +73,8 @@ fn stage(lesson: &Lesson) -> &'static str {
 
 fn scopes(page: Page) -> impl IntoView {
     let scope = |scope: Scope, name: &'static str| {
-        let is_chosen = move || page.with(|s| s.teach().scope() == scope).to_string();
-        let choose = move |_| page.apply(Event::Teach(TeachEvent::Scope(scope)));
+        let is_chosen = taught(page, move |s| (s.teach().scope() == scope).to_string());
+        let choose = move |_| page.teach(TeachEvent::Scope(scope));
         view! { <button aria-pressed=is_chosen on:click=choose>{name}</button> }
     };
     view! {
@@ -87,7 +87,7 @@ fn scopes(page: Page) -> impl IntoView {
 /// Before and after, and whether the network is used.
 #[component]
 fn Brought(page: Page) -> impl IntoView {
-    let done = page.memo(|s| match s.teach().lesson() {
+    let done = taught(page, |s| match s.teach().lesson() {
         Lesson::Done(id) => s.teach().network(id).cloned(),
         _ => None,
     });

@@ -14,6 +14,7 @@ pub use lesson::Undo;
 pub use prompt::{Keep, Prompt};
 
 use super::page::Page;
+use super::parts::taught;
 use keeping::Keeping;
 use lesson::LessonCard;
 use networks::Networks;
@@ -25,7 +26,7 @@ use crate::state::Sheet;
 
 #[component]
 pub fn Teaching(page: Page) -> impl IntoView {
-    let is_absent = page.memo(|s| s.sheet() != Sheet::Sample);
+    let is_absent = taught(page, |s| s.sheet() != Sheet::Sample);
     view! {
         <section class="teaching" aria-label="What you teach" hidden=is_absent>
             <Samples page />

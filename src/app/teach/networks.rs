@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use super::{Undo, ask, files};
 use crate::app::page::Page;
-use crate::app::parts::is;
+use crate::app::parts::{is, taught};
 use crate::hand::HandNetwork;
 use crate::protocol::base_model;
 
 #[component]
 pub fn Networks(page: Page) -> impl IntoView {
-    let networks = page.memo(|s| s.teach().networks().to_vec());
-    let is_empty = is(page, |s| s.teach().networks().is_empty());
+    let networks = taught(page, |s| s.teach().networks().to_vec());
+    let is_empty = taught(page, |s| s.teach().networks().is_empty());
     view! {
         <section class="hands" aria-label="Your networks" hidden=is_empty>
             <h3>"Your networks"</h3>

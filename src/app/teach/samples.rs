@@ -2,19 +2,19 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlSelectElement, MouseEvent};
+use web_sys::{Element, MouseEvent};
 
 use crate::album;
 use crate::app::page::Page;
-use crate::app::parts::{is, text};
+use crate::app::parts::{chosen, taught};
 use crate::hand::digit;
-use crate::state::{Event, State, TeachEvent};
+use crate::state::{State, TeachEvent};
 
 #[component]
 pub fn Samples(page: Page) -> impl IntoView {
-    let advice = text(page, |s| s.teach().advice());
+    let advice = taught(page, |s| s.teach().advice());
     view! {
-        <h2 id="catalogue-heading" tabindex="-1">"Teach it your hand"</h2>
+        <h2>"Teach it your hand"</h2>
         <p class="lede">
             "Inkling learns from your drawings, on this page alone: nothing of it is sent anywhere."
         </p>
@@ -31,8 +31,8 @@ pub fn Samples(page: Page) -> impl IntoView {
 /// A label and the drawings that have it.
 pub fn row(page: Page, label: String) -> AnyView {
     let (name, of_asked) = (label.clone(), label.clone());
-    let thumbs = text(page, move |s| thumbs(s, &label));
-    let is_asked = is(page, move |s| s.teach().label() == of_asked);
+    let thumbs = taught(page, move |s| thumbs(s, &label));
+    let is_asked = taught(page, move |s| s.teach().label() == of_asked);
     view! {
         <div class="row" class:asked-for=is_asked data-row=name.clone()>
             <b>{name.clone()}</b>
@@ -57,22 +57,19 @@ pub fn open(page: Page, event: &MouseEvent) {
     let id = thumb.and_then(|thumb| thumb.get_attribute("data-sample"));
     if id.is_some() {
         let is_open = page.untracked(|s| s.teach().opened().map(|sample| sample.id.clone()) == id);
-        page.apply(Event::Teach(TeachEvent::Open(id.filter(|_| !is_open))));
+        page.teach(TeachEvent::Open(id.filter(|_| !is_open)));
     }
 }
 
 /// The drawing that is looked at: to be called something else, or deleted.
 #[component]
 pub fn Opened(page: Page) -> impl IntoView {
-    let opened = page.memo(|s| s.teach().opened().cloned());
+    let opened = taught(page, |s| s.teach().opened().cloned());
     let card = move |sample: crate::hand::Drawn| {
         let (of_change, of_delete) = (sample.id.clone(), sample.id.clone());
         let relabel = move |event: web_sys::Event| {
-            let menu = event
-                .target()
-                .and_then(|menu| menu.dyn_into::<HtmlSelectElement>().ok());
-            if let Some(menu) = menu {
-                page.relabel(of_change.clone(), menu.value());
+            if let Some(label) = chosen(&event) {
+                page.relabel(of_change.clone(), label);
             }
         };
         let digits = (0..10).map(|digit: u8| digit.to_string());
@@ -93,7 +90,7 @@ pub fn Opened(page: Page) -> impl IntoView {
                     <select id="relabel" on:change=relabel>{labels.map(option).collect_view()}</select>
                 </label>
                 <button id="delete-sample" class="quiet" on:click=move |_| page.remove_samples(vec![of_delete.clone()])>"Delete it"</button>
-                <button class="quiet" on:click=move |_| page.apply(Event::Teach(TeachEvent::Open(None)))>"Close"</button>
+                <button class="quiet" on:click=move |_| page.teach(TeachEvent::Open(None))>"Close"</button>
             </div>
         }
     };

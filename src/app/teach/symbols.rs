@@ -1,16 +1,14 @@
 //! Symbols of the person's own: their names, their examples, and where they lie.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 
 use super::ask;
 use super::samples::{open, row};
 use crate::album;
 use crate::app::page::Page;
-use crate::app::parts::{button, is, paragraph, text};
+use crate::app::parts::{button, chosen, paragraph, taught};
 use crate::hand::digit;
-use crate::state::{Event, Sheet, State, TeachEvent};
+use crate::state::{Sheet, State, TeachEvent};
 use crate::symbols::Space;
 
 /// Width and height of the map, in a chart's units.
@@ -18,40 +16,30 @@ const MAP: [f64; 2] = [460.0, 240.0];
 
 #[component]
 pub fn Symbols(page: Page) -> impl IntoView {
-    let symbols = page.memo(|s| s.teach().symbols());
+    let symbols = taught(page, |s| s.teach().symbols());
     let add = move |_| {
         let named = ask("Name of the symbol: a letter, ★, anything", "");
         if let Some(label) = named.filter(|label| digit(label).is_none()) {
-            page.apply(Event::Teach(TeachEvent::Subject(Some(label))));
+            page.teach(TeachEvent::Subject(Some(label)));
         }
     };
-    let trouble = text(page, |s| s.trouble_of_symbols().into());
-    let retry = text(page, |s| match s.trouble_of_symbols() {
+    let trouble = taught(page, |s| s.trouble_of_symbols().to_owned());
+    let retry = taught(page, |s| match s.trouble_of_symbols() {
         "" => String::new(),
         _ => "Try again".into(),
     });
     let again = move || page.choose_space(page.untracked(State::space));
-    let is_absent = is(page, |s| s.spots().is_empty());
-    let picture = text(page, |s| {
-        match s.has_symbols() && s.sheet() == Sheet::Sample {
-            true => album::map(&s.spots(), MAP[0], MAP[1]).into_string(),
-            false => String::new(),
-        }
-    });
+    let map = taught(page, map);
+    let is_absent = Memo::new(move |_| map.with(String::is_empty));
+    let chosen_space = taught(page, State::space);
     let choose_space = move |event: web_sys::Event| {
-        let menu = event
-            .target()
-            .and_then(|menu| menu.dyn_into::<HtmlSelectElement>().ok());
-        if let Some(space) = menu.and_then(|menu| Space::of(&menu.value())) {
+        if let Some(space) = chosen(&event).and_then(|model| Space::of(&model)) {
             page.choose_space(space);
         }
     };
     let line = move |label: String| {
         let subject = label.clone();
-        let draw = move |_| {
-            let event = TeachEvent::Subject(Some(subject.clone()));
-            page.apply(Event::Teach(event));
-        };
+        let draw = move |_| page.teach(TeachEvent::Subject(Some(subject.clone())));
         let forgotten = label.clone();
         let forget = move |_| page.forget_symbol(&forgotten);
         view! {
@@ -75,17 +63,28 @@ pub fn Symbols(page: Page) -> impl IntoView {
                 {move || symbols.get().into_iter().map(line).collect_view()}
             </div>
             <div hidden=is_absent>
-                <figure class="map" inner_html=picture></figure>
+                <figure class="map" inner_html=map></figure>
                 <p class="lede">"What lies close together looks alike to the network; ◎ is the drawing on the pad."</p>
                 <label class="choice">
                     <span>"Seen by"</span>
                     <select id="space" on:change=choose_space>
                         {Space::ALL.map(|space| view! {
-                            <option value=space.model() selected=move || page.with(State::space) == space>{space.model()}</option>
+                            <option value=space.model() selected=move || chosen_space.get() == space>{space.model()}</option>
                         }).into_iter().collect_view()}
                     </select>
                 </label>
             </div>
         </section>
+    }
+}
+
+/// Where symbols lie, with the drawing; empty where nothing is to be shown.
+fn map(state: &State) -> String {
+    if state.sheet() != Sheet::Sample || !state.has_symbols() {
+        return String::new();
+    }
+    match &*state.spots() {
+        [] => String::new(),
+        spots => album::map(spots, MAP[0], MAP[1]).into_string(),
     }
 }

@@ -5,16 +5,14 @@ use anyhow::{Context, bail};
 use burn::tensor::Device;
 use serde::Serialize;
 
-use crate::cli::few_shot::rendered;
+use crate::cli::few_shot::{SIGMA, rendered};
 use crate::cli::omniglot::{self, Zip};
 use crate::digit::DigitImage;
-use crate::train::{Embeddings, Metric, blurred, features};
+use crate::train::{Embeddings, Metric, blurred, estimate, features};
 use crate::zoo::Network;
 
 /// In each run's folder: lines of a test image and the training image of its class.
 const LIST: &str = "class_labels.txt";
-/// Of the Gaussian that blurs the pixels of the baseline, in pixels. Not tuned.
-const SIGMA: f32 = 1.0;
 
 /// What came of the trials.
 #[derive(Debug, Serialize)]
@@ -140,17 +138,11 @@ impl Trials {
             runs.iter().map(share).collect()
         };
         let errors = shares(|run| run.n_wrong);
-        let n = errors.len().max(1) as f64;
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-        let mean_error = mean(&errors);
-        let squares: f64 = errors
-            .iter()
-            .map(|error| (error - mean_error).powi(2))
-            .sum();
+        let error = estimate(&errors);
         Self {
-            mean_error,
-            interval: 1.96 * (squares / (n - 1.0).max(1.0) / n).sqrt(),
-            mean_error_pixels: mean(&shares(|run| run.n_wrong_pixels)),
+            mean_error: error.mean,
+            interval: error.interval,
+            mean_error_pixels: estimate(&shares(|run| run.n_wrong_pixels)).mean,
             runs,
         }
     }

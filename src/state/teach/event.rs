@@ -13,6 +13,10 @@ pub enum TeachEvent {
     },
     /// A sentence on why nothing outlasts this visit.
     NotKept(String),
+    /// These samples or networks could not be kept as they are: they are only here.
+    Unkept(Vec<String>),
+    /// These are in the vault as they are here.
+    Safe(Vec<String>),
     /// The drawing on the pad became a sample, as it was asked for.
     Kept(Drawn),
     /// The drawing that was read wrong became a sample.
@@ -38,4 +42,20 @@ pub enum TeachEvent {
     Failed(String),
     Cancelled,
     Networks(Vec<HandNetwork>),
+}
+
+impl TeachEvent {
+    /// Can it change which symbols there are, or their drawings?
+    pub(in crate::state) fn changes_symbols(&self) -> bool {
+        matches!(
+            self,
+            Self::Read { .. }
+                | Self::Kept(_)
+                | Self::Corrected(_)
+                | Self::Added(_)
+                | Self::Removed(_)
+                | Self::Relabelled { .. }
+                | Self::Subject(_)
+        )
+    }
 }

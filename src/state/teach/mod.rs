@@ -35,6 +35,8 @@ pub struct Teach {
     lesson: Lesson,
     /// Why nothing outlasts this visit; empty where it does.
     not_kept: String,
+    /// Samples and networks that could not be kept as they are here.
+    unkept: Vec<String>,
     /// The sample that the drawing for a digit became, as long as it is not changed.
     pub(super) corrected: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Default for Teach {
             scope: Scope::Full,
             lesson: Lesson::None,
             not_kept: String::new(),
+            unkept: Vec::new(),
             corrected: None,
         }
     }
@@ -60,14 +63,18 @@ impl Teach {
         match event {
             TeachEvent::Read { samples, networks } => {
                 let is_first = self.samples.is_empty();
-                self.samples = samples;
-                self.networks = networks;
+                let here = std::mem::take(&mut self.samples);
+                self.samples = merged(samples, here, &self.unkept, |sample| &sample.id);
+                let here = std::mem::take(&mut self.networks);
+                self.networks = merged(networks, here, &self.unkept, |network| &network.id);
                 // Another tab does not change what is asked for here.
                 if is_first {
                     self.prompt = self.rarest_after(9);
                 }
             }
             TeachEvent::NotKept(why) => self.not_kept = why,
+            TeachEvent::Unkept(ids) => self.unkept.extend(ids),
+            TeachEvent::Safe(ids) => self.unkept.retain(|id| !ids.contains(id)),
             TeachEvent::Kept(drawn) => {
                 self.samples.push(drawn);
                 if self.subject.is_none() {
@@ -208,6 +215,16 @@ impl Teach {
         let mut names = std::iter::once("My hand".to_owned()).chain(numbered);
         names.find(is_free).unwrap_or_default()
     }
+}
+
+/// What was read, with those that are only here in their places, by their ids.
+fn merged<T>(read: Vec<T>, here: Vec<T>, unkept: &[String], id: fn(&T) -> &String) -> Vec<T> {
+    let (mut all, mut kept) = (here, read);
+    all.retain(|value| unkept.contains(id(value)));
+    kept.retain(|value| all.iter().all(|only_here| id(only_here) != id(value)));
+    all.append(&mut kept);
+    all.sort_by(|a, b| id(a).cmp(id(b)));
+    all
 }
 
 impl State {

@@ -156,11 +156,83 @@ fn a_correction_is_a_sample_until_it_is_taken_back_or_the_drawing_changes() {
 }
 
 #[test]
+fn what_could_not_be_kept_outlasts_what_other_tabs_do() {
+    let mut state = taught(&[("a", "1"), ("c", "3")]);
+    let read = |samples: &[(&str, &str)]| {
+        let samples = samples.iter().map(|(id, label)| drawn(id, label)).collect();
+        let networks = vec![network("pen@2", "Theirs", 4)];
+        teach(TeachEvent::Read { samples, networks })
+    };
+    let shown = |state: &State| -> String {
+        let labels = state.teach().samples().iter().map(|s| &*s.label);
+        let names = state.teach().networks().iter().map(|n| &*n.name);
+        labels.chain(names).collect::<Vec<_>>().join(" ")
+    };
+    // One new, one called something else, and a network: there is no room for any of them.
+    let unkept: Vec<String> = ["b", "c", "pen@1"].map(Into::into).into();
+    state.apply(teach(TeachEvent::Added(vec![drawn("b", "2")])));
+    state.apply(teach(TeachEvent::Relabelled {
+        id: "c".into(),
+        label: "8".into(),
+    }));
+    state.apply(teach(TeachEvent::Taught(network("pen@1", "Mine", 4))));
+    state.apply(teach(TeachEvent::Unkept(unkept.clone())));
+    // Meanwhile another tab has deleted one and drawn one.
+    let theirs = read(&[("c", "3"), ("d", "4")]);
+    state.apply(theirs.clone());
+    assert_eq!(shown(&state), "2 8 4 Mine Theirs");
+
+    let mut deleted = state.clone();
+    let all = ["b", "c", "d"].map(Into::into).into();
+    deleted.apply(teach(TeachEvent::Removed(all)));
+    deleted.apply(teach(TeachEvent::Networks(Vec::new())));
+    deleted.apply(theirs.clone());
+    assert_eq!(shown(&deleted), "3 4 Theirs", "what is deleted stays so");
+
+    state.apply(teach(TeachEvent::Safe(unkept)));
+    state.apply(theirs);
+    assert_eq!(shown(&state), "3 4 Theirs", "they are like all others");
+}
+
+#[test]
 fn each_pad_keeps_its_drawing() {
     let mut state = state(stroke(500.0));
     for (sheet, n) in [(Sheet::Sample, 0), (Sheet::Number, 0), (Sheet::Digit, 1)] {
         state.apply(Event::Lay(sheet));
         assert_eq!(state.strokes().len(), n, "{sheet:?}");
+    }
+}
+
+#[test]
+fn what_is_taught_is_counted_and_the_pen_does_not_change_it() {
+    let mut state = taught(&[("a", "★")]);
+    let counted = |state: &mut State, event| {
+        let before = state.taught();
+        state.apply(event);
+        state.taught() != before
+    };
+    for event in stroke(500.0) {
+        assert!(!counted(&mut state, event), "the pen");
+    }
+    let images = state.images();
+    let answer = Answer {
+        logits: vec![[0.0; N_CLASSES]],
+        images: images.clone(),
+        latency_ms: 1.0,
+        model: "pen".into(),
+    };
+    assert!(!counted(&mut state, Event::Answer(answer)), "a reading");
+    for event in [
+        teach(TeachEvent::Skip),
+        Event::AskedToEmbed(vec!["a".into()]),
+        sight(None, images.to_vec(), 0.0),
+        // Its spot among the symbols goes.
+        Event::Clear,
+        Event::Space(Space::Embedding),
+        Event::Lay(Sheet::Digit),
+    ] {
+        let what = format!("{event:?}");
+        assert!(counted(&mut state, event), "{what}");
     }
 }
 
