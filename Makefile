@@ -1,4 +1,4 @@
-# Needs rustup, Node.js 20 or newer, make and a C compiler. `make help` lists the commands.
+# Needs rustup, Node.js 20.19 or newer, make and a C compiler. `make help` lists the commands.
 
 TRUNK_VERSION := 0.21.14
 TWIGGY_VERSION := 0.8.0
@@ -30,9 +30,10 @@ serve: setup ## Build the app, serve it on 127.0.0.1:8080 and rebuild on changes
 	@echo "Inkling will be at http://127.0.0.1:8080/ once it is built (minutes the first time)."
 	trunk serve $(ARGS)
 
-dist: setup ## Build the distribution for any static host into dist/
+dist: setup ## Build the app for any static host into dist/, and the package of <inkling-pad> into dist/widget/
 	trunk build --release
 	node scripts/finish-dist.mjs dist
+	node scripts/build-widget.mjs dist
 
 train: node_modules/.stamp ## Train tiny-bn; ARGS="--help" lists the settings
 	$(INKLING) train $(ARGS)
@@ -45,7 +46,9 @@ lint: setup
 	cargo clippy --release --features train --all-targets -- --deny warnings
 	cargo clippy --profile page --target wasm32-unknown-unknown --features app --bin inkling-app -- --deny warnings
 	cargo clippy --profile page --target wasm32-unknown-unknown --features catalogue --bin catalogue -- --deny warnings
+	cargo clippy --profile page --target wasm32-unknown-unknown --features reader --bin reader -- --deny warnings
 	cargo clippy --profile engine --target wasm32-unknown-unknown --features flex,ndarray,gpu,worker --bins -- --deny warnings
+	node_modules/.bin/tsc --noEmit -p web/pad
 
 test-native: node_modules/.stamp
 	cargo test --release -p inkling-simd --features threads,avx512

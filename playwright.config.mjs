@@ -40,8 +40,13 @@ export default defineConfig({
       use: { launchOptions: launchOptions(["--enable-unsafe-webgpu"]) },
     },
   ],
-  webServer: {
-    command: `node tests/browser/server.mjs dist ${PORT} /some/where/`,
-    url: `http://127.0.0.1:${PORT}/some/where/`,
-  },
+  webServer: [
+    {
+      command: `node tests/browser/server.mjs dist ${PORT} /some/where/`,
+      url: `http://127.0.0.1:${PORT}/some/where/`,
+    },
+    // The widget's: pages that its tests make up, and the examples with the widget's own host.
+    { command: `node tests/browser/widget/server.mjs ${PORT + 1}`, url: `http://127.0.0.1:${PORT + 1}/widget/inkling-pad.js` },
+    { command: "node examples/serve.mjs", url: "http://127.0.0.1:4181/inkling-pad.js" },
+  ],
 });

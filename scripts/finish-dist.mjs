@@ -37,12 +37,14 @@ const CSP = [
 ].join("; ");
 
 /** What most visitors never use, so it is not kept for offline use until somebody does. */
-const LAZY = /^(engine-gpu|engine-ndarray|bench|mnist\/|weights\/(?!manifest\.json$|pen-[0-9a-f]+\.))/;
+const LAZY = /^(engine-gpu|engine-ndarray|bench|reader|mnist\/|weights\/(?!manifest\.json$|pen-[0-9a-f]+\.))/;
 
 function files() {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    // The package of <inkling-pad> is made of these files later (build-widget.mjs), and is not the app's.
+    .filter((name) => !name.startsWith("widget/"))
     .sort();
 }
 

@@ -1,4 +1,5 @@
-//! Fetching files from beside the page, for the page and for the catalogue: with progress, and JSON by the browser's own parser.
+//! Fetching files, for the page, the catalogue and the reader: with progress, and JSON by the browser's own parser. An address that is not
+//! absolute is relative to the scripts.
 //!
 //! It must not know what the files are for.
 
@@ -9,10 +10,10 @@ use web_sys::RequestCache;
 
 use crate::json::Json;
 
-/// Folder of the manifest and its files, relative to the page.
-pub const FOLDER: &str = "weights";
+/// Folder of the manifest and its files beside the scripts.
+pub const FOLDER: &str = "weights/";
 
-// The file that Trunk puts beside the page, which the worker uses too; not a copy of it.
+// The file that Trunk puts beside the scripts, which the worker uses too; not a copy of it.
 #[wasm_bindgen(raw_module = "./download.js")]
 extern "C" {
     #[wasm_bindgen(js_name = downloadBytes, catch)]
@@ -32,9 +33,9 @@ impl Json for Parsed {
     }
 }
 
-/// Fetches a file of JSON that lies in the folder of the weights. An error is a sentence without its stop.
-pub async fn fetch_json(file: &str, cache: RequestCache) -> Result<Parsed, String> {
-    let bytes = fetch_bytes(&format!("{FOLDER}/{file}"), cache, |_| ()).await?;
+/// Fetches a file of JSON from a folder, whose name ends in a slash. An error is a sentence without its stop.
+pub async fn fetch_json(folder: &str, file: &str, cache: RequestCache) -> Result<Parsed, String> {
+    let bytes = fetch_bytes(&format!("{folder}{file}"), cache, |_| ()).await?;
     match js_sys::JSON::parse(&String::from_utf8_lossy(&bytes.to_vec())) {
         Ok(parsed) => Ok(Parsed(parsed)),
         Err(error) => Err(format!("{file} cannot be read: {}", message(error))),

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::RequestCache;
 
 use crate::catalogue::{Click, Frame, Known, Look, Zoo, page};
-use crate::fetch::fetch_json;
+use crate::fetch::{FOLDER, fetch_json};
 use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::route::Route;
@@ -33,9 +33,9 @@ pub async fn open(cache: RequestCache) -> Result<Catalogue, js_sys::Error> {
 }
 
 async fn zoo(cache: RequestCache) -> Result<Zoo, String> {
-    let report = fetch_json("report.json", cache).await?;
+    let report = fetch_json(FOLDER, "report.json", cache).await?;
     let report = Report::parse(&report).map_err(|error| error.to_string())?;
-    let manifest = fetch_json("manifest.json", cache).await?;
+    let manifest = fetch_json(FOLDER, "manifest.json", cache).await?;
     let manifest = Manifest::parse(&manifest).map_err(|error| error.to_string())?;
     Ok(Zoo { report, manifest })
 }

@@ -1,16 +1,17 @@
 //! Inkling recognises handwriting in the browser and learns the hand of the person who writes.
 //!
-//! One crate, four products. Cargo features choose which modules stand:
+//! One crate, five products. Cargo features choose which modules stand:
 //!
 //! | feature | product | modules beyond the pure ones |
 //! |---|---|---|
 //! | `app` | the page, without Burn | `app`, `fetch`, `host` |
 //! | `catalogue` | the pages about networks, without Burn or Leptos | `fetch`, `keeper` |
+//! | `reader` | what reads handwriting for any web page, without Burn or Leptos | `fetch`, `host`, `lectern` |
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
 //! The pure modules (`album`, `digit`, `examiner`, `hand`, `layers`, `strokes`, `picture`, `data`, `json`, `listing`, `manifest`, `number`,
-//! `protocol`, `report`, `state`, `symbols`, `taught`,
+//! `protocol`, `reader`, `report`, `state`, `symbols`, `taught`,
 //! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files,
 //! and are always built. docs/architecture.md says what each is.
 
@@ -30,6 +31,7 @@ pub mod manifest;
 pub mod number;
 pub mod picture;
 pub mod protocol;
+pub mod reader;
 pub mod report;
 pub mod route;
 pub mod state;
@@ -55,7 +57,10 @@ pub mod cli;
 #[cfg(all(feature = "worker", target_arch = "wasm32"))]
 pub mod worker;
 
-#[cfg(all(any(feature = "app", feature = "catalogue"), target_arch = "wasm32"))]
+#[cfg(all(
+    any(feature = "app", feature = "catalogue", feature = "reader"),
+    target_arch = "wasm32"
+))]
 pub mod fetch;
 
 #[cfg(all(feature = "catalogue", target_arch = "wasm32"))]
@@ -63,5 +68,8 @@ pub mod keeper;
 
 #[cfg(all(feature = "app", target_arch = "wasm32"))]
 pub mod app;
-#[cfg(all(feature = "app", target_arch = "wasm32"))]
+#[cfg(all(any(feature = "app", feature = "reader"), target_arch = "wasm32"))]
 pub mod host;
+
+#[cfg(all(feature = "reader", target_arch = "wasm32"))]
+pub mod lectern;

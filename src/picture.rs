@@ -2,6 +2,8 @@
 //!
 //! Takes pixels that somebody else has decoded. It must not know files, codecs or the DOM.
 
+use std::borrow::Cow;
+
 use crate::digit::DigitImage;
 use crate::strokes::{Grey, frame_grey};
 
@@ -49,6 +51,38 @@ pub fn digit_from_rgba(
     on_backdrop(width, height, rgba, 1.0)
         .or_else(|| on_backdrop(width, height, rgba, 0.0))
         .ok_or(PictureError::NoInk)
+}
+
+/// A picture with no side beyond [`MAX_SIDE`]: the same, or smaller by a whole number, with squares of pixels become one each. What has too few
+/// bytes stays as it is.
+pub fn shrunk(width: usize, height: usize, rgba: &[u8]) -> (usize, usize, Cow<'_, [u8]>) {
+    let n = width.max(height).div_ceil(MAX_SIDE);
+    let (pixels, _) = rgba.as_chunks::<4>();
+    if n < 2 || pixels.len() != width * height {
+        return (width, height, rgba.into());
+    }
+    let (columns, rows) = (width.div_ceil(n), height.div_ceil(n));
+    let square = |i: usize| {
+        let (left, top) = (i % columns * n, i / columns * n);
+        let (right, bottom) = ((left + n).min(width), (top + n).min(height));
+        let mut sum = [0_u32; 4];
+        for row in top..bottom {
+            for &[r, g, b, alpha] in &pixels[row * width + left..row * width + right] {
+                let alpha = u32::from(alpha);
+                let weighed = [r, g, b].map(|colour| alpha * u32::from(colour));
+                let values = weighed.into_iter().chain([alpha]);
+                sum.iter_mut()
+                    .zip(values)
+                    .for_each(|(sum, value)| *sum += value);
+            }
+        }
+        let [r, g, b, alpha] = sum;
+        let n_pixels = ((right - left) * (bottom - top)) as u32;
+        let colours = [r, g, b].map(|sum| sum / alpha.max(1));
+        [colours[0], colours[1], colours[2], alpha / n_pixels].map(|value| value as u8)
+    };
+    let smaller: Vec<u8> = (0..columns * rows).flat_map(square).collect();
+    (columns, rows, smaller.into())
 }
 
 fn on_backdrop(width: usize, height: usize, rgba: &[u8], backdrop: f32) -> Option<DigitImage> {
@@ -189,5 +223,19 @@ mod tests {
             digit_from_rgba(0, 3, &[]),
             Err(PictureError::WrongLength { .. })
         ));
+    }
+
+    #[test]
+    fn a_large_picture_shrinks_by_a_whole_number() {
+        let small = [1, 2, 3, 4].repeat(6);
+        assert_eq!(shrunk(3, 2, &small), (3, 2, Cow::Borrowed(&*small)));
+        let (width, height) = (2 * MAX_SIDE + 1, 4);
+        // Black, but for a pixel that cannot be seen.
+        let mut rgba = [0, 0, 0, 255].repeat(width * height);
+        rgba[..4].copy_from_slice(&[255, 255, 255, 0]);
+        let (columns, rows, smaller) = shrunk(width, height, &rgba);
+        assert_eq!((columns, rows, smaller.len()), (342, 2, 342 * 2 * 4));
+        assert_eq!(smaller[..8], [0, 0, 0, 226, 0, 0, 0, 255]);
+        assert_eq!(shrunk(width, height, &small).2, &small[..]);
     }
 }

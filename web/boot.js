@@ -1,11 +1,13 @@
 // Starts the page's wasm. A file of its own, since the Content-Security-Policy allows no inline script.
 
+import { spawn } from "./spawn.js";
+
 // The CPU engine starts beside the page's wasm, which takes it over with all that it has said by then
 // (src/host/worker_handle.rs).
 const backend = new URLSearchParams(location.search).get("backend");
 if (backend === null || backend === "flex") {
   const name = backend === null ? "flex" : "flex any";
-  const worker = new Worker("engine-worker.js", { type: "module", name });
+  const worker = spawn(name);
   const said = [];
   worker.onmessage = (event) => said.push(event);
   globalThis.inklingEarlyWorker = { name, worker, said };

@@ -1,4 +1,8 @@
-// Fetching with progress, for the page and for the worker, and of the page's parts that are wanted later.
+// Fetching with progress, for the page and for the worker, and of the page's parts that are wanted later. An address that is not
+// absolute is relative to this file, wherever the page lies.
+
+const at = (url) => new URL(url, import.meta.url);
+const nameOf = (url) => at(url).pathname.split("/").pop();
 
 /**
  * A response whose body reports how much of it has arrived.
@@ -9,8 +13,8 @@
  * @param {Promise<Response>} [started] the request, where it is under way
  * @returns {Promise<Response>} one with a 2xx status; otherwise an Error in plain words is thrown
  */
-export async function download(url, onProgress, cache = "default", started = fetch(url, { cache })) {
-  const name = new URL(url, self.location.href).pathname.split("/").pop();
+export async function download(url, onProgress, cache = "default", started = fetch(at(url), { cache })) {
+  const name = nameOf(url);
   let response;
   try {
     response = await started;
@@ -46,7 +50,7 @@ export async function downloadUnpacked(url, sha256) {
   if (!("DecompressionStream" in self)) {
     throw new Error("this browser cannot unpack the file (it has no DecompressionStream); a newer one can");
   }
-  const name = new URL(url, self.location.href).pathname.split("/").pop();
+  const name = nameOf(url);
   const body = async (cache) => {
     const { body } = await download(url, () => {}, cache);
     const bytes = await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
@@ -71,8 +75,7 @@ export async function downloadBytes(url, onProgress, cache) {
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch {
-    const name = new URL(url, self.location.href).pathname.split("/").pop();
-    throw new Error(`${name} arrived only in part: the connection broke off`);
+    throw new Error(`${nameOf(url)} arrived only in part: the connection broke off`);
   }
 }
 

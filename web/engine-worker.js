@@ -5,7 +5,8 @@
 // `{ module }`. Messages are else those of src/protocol.rs.
 
 const [backend, adapters] = self.name.split(" ");
-const isGiven = new URLSearchParams(self.location.search).get("wasm") === "given";
+// The page may be of another origin, and `self.location` then a blob's: see spawn.js.
+const isGiven = new URL(import.meta.url).searchParams.get("wasm") === "given";
 
 class EngineFailure extends Error {
   constructor(reason, message = "") {
@@ -49,7 +50,7 @@ async function start() {
   const kind = backend === "webgpu" ? "gpu" : backend;
   try {
     // All at once, for every request that waits for another delays the first answer.
-    const wasm = isGiven ? given() : fetchWasm(`./engine-${kind}_bg.wasm`);
+    const wasm = isGiven ? given() : fetchWasm(new URL(`./engine-${kind}_bg.wasm`, import.meta.url));
     const [{ default: init }, module_or_path] = await Promise.all([import(`./engine-${kind}.js`), wasm]);
     await init({ module_or_path });
   } catch (error) {

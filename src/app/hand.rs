@@ -1,16 +1,17 @@
 //! What a person does with their drawings and networks: each step changes the page's state at once and is kept behind it. What cannot be
 //! kept stays on the page, and a sentence says so.
 
-use js_sys::{Date, Math, Uint8Array};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
+use super::pad::{InklingPad, pad};
 use super::page::Page;
 use super::vault::{self, Change, Shelf};
 use crate::digit::DigitImage;
 use crate::hand::{Drawn, HandNetwork, Learning};
-use crate::host::{Bell, Host, Order, Weights};
+use crate::host::{Bell, Host, Order, Weights, new_id, short_id};
 use crate::protocol::base_model;
 use crate::state::{Event, Lesson, Sheet, State, TeachEvent};
 use crate::symbols::Space;
@@ -111,6 +112,7 @@ impl Page {
         let label = self.untracked(|s| s.teach().label());
         if let Some(drawn) = self.untracked(|s| s.as_sample(new_id(), label)) {
             self.teach(TeachEvent::Kept(drawn.clone()));
+            pad().iter().for_each(InklingPad::empty);
             self.put_samples(vec![drawn]);
         }
     }
@@ -369,18 +371,4 @@ fn keep(host: &Host, network: &HandNetwork, bytes: &Uint8Array) {
         bytes: bytes.clone(),
     };
     host.keep_taught(&network.id, Some(weights));
-}
-
-/// A name for a sample. In the order of names samples are in the order of making.
-pub(super) fn new_id() -> String {
-    format!(
-        "{:011x}-{:06x}",
-        Date::now() as u64,
-        (Math::random() * 16_777_216.0) as u32
-    )
-}
-
-/// A short name that no other network of this person has.
-pub(super) fn short_id() -> String {
-    format!("{:x}", Date::now() as u64 / 100)
 }

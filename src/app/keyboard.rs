@@ -9,7 +9,7 @@ use super::listener::listen;
 use super::nav::Nav;
 use super::page::Page;
 use crate::route::Route;
-use crate::state::{LIST_KEY, SHORTCUTS, shortcut};
+use crate::state::{LIST_KEY, SHORTCUTS, Shortcut, shortcut};
 
 /// Where keys are for writing or choosing.
 const TAKES_KEYS: &str = "input:not([type=file]), select, textarea, [contenteditable]";
@@ -37,7 +37,12 @@ pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
             page.keep_sample();
         } else if let Some(does) = shortcut(&event.key(), command, event.shift_key(), alt) {
             event.prevent_default();
-            page.apply(does);
+            match does {
+                Shortcut::Undo => page.undo(),
+                Shortcut::Redo => page.redo(),
+                Shortcut::Clear => page.clear(),
+                Shortcut::Event(event) => page.apply(*event),
+            }
         }
     });
     let rows = SHORTCUTS.map(|(keys, what)| view! { <dt>{keys}</dt><dd>{what}</dd> });

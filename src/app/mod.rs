@@ -5,13 +5,13 @@
 //! while the CSSOM, which Leptos' `style:` uses, is allowed.
 
 mod address;
+mod canvas;
 mod check;
 mod engine_panel;
 mod frame;
 mod groups;
 mod hand;
 mod icons;
-mod ink;
 mod keyboard;
 mod latency;
 mod listener;

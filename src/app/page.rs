@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::address;
 use super::frame::once_a_frame;
+use super::pad::{InklingPad, pad};
 use crate::digit::DigitImage;
 use crate::examiner;
+use crate::fetch::FOLDER;
 use crate::host::{Bell, Host, HostEvent};
 use crate::state::{Event, Sheet, State};
 use crate::supervisor::{Choice, Images, Notice};
@@ -40,7 +42,7 @@ impl Page {
         if let Some(name) = unknown {
             page.apply(Event::UnknownBackend(name));
         }
-        let host = Host::start(choice, address::model(), move |event| {
+        let host = Host::start(FOLDER, choice, address::model(), move |event| {
             page.apply(match event {
                 HostEvent::Status(status) => Event::Status(status),
                 HostEvent::Exam(exam) => Event::Exam(exam),
@@ -86,6 +88,24 @@ impl Page {
 
     pub fn apply(self, event: Event) {
         self.state.update(|state| state.apply(event));
+    }
+
+    /// Takes the last change of the ink back, or the picture away that hides it.
+    pub fn undo(self) {
+        match self.untracked(|s| s.picture().is_some()) {
+            true => self.apply(Event::BackToDrawing),
+            false => pad().iter().for_each(InklingPad::undo),
+        }
+    }
+
+    pub fn redo(self) {
+        self.apply(Event::BackToDrawing);
+        pad().iter().for_each(InklingPad::redo);
+    }
+
+    pub fn clear(self) {
+        self.apply(Event::BackToDrawing);
+        pad().iter().for_each(InklingPad::clear);
     }
 
     /// Lays out a pad. What is under way is about the other one.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlCanvasElement, HtmlImageElement, Url};
 
-use super::ink::context;
+use super::canvas::context;
 use crate::picture::digit_from_rgba;
 use crate::state::{Picture, drawn_size, too_large};
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::Clamped;
 use web_sys::{HtmlCanvasElement, ImageData};
 
-use super::ink::context;
+use super::canvas::context;
 use super::page::Page;
 use crate::digit::{DigitImage, SIDE};
 

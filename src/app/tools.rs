@@ -27,13 +27,13 @@ pub fn Tools(page: Page, nav: Nav) -> impl IntoView {
             <div class="group">
                 <button id="undo" class="tool" title="Undo (Ctrl+Z)" aria-label="Undo"
                     aria-keyshortcuts="Control+Z Meta+Z" disabled=move || page.with(|s| !s.can_undo())
-                    on:click=move |_| page.apply(Event::Undo)>{icons::undo()}</button>
+                    on:click=move |_| page.undo()>{icons::undo()}</button>
                 <button id="redo" class="tool" title="Redo (Ctrl+Shift+Z or Ctrl+Y)" aria-label="Redo"
                     aria-keyshortcuts="Control+Shift+Z Control+Y" disabled=move || page.with(|s| !s.can_redo())
-                    on:click=move |_| page.apply(Event::Redo)>{icons::redo()}</button>
+                    on:click=move |_| page.redo()>{icons::redo()}</button>
                 <button id="clear" class="tool wordy" title="Clear the pad (Delete or Esc)"
                     aria-keyshortcuts="Delete Backspace Escape" disabled=move || page.with(|s| s.is_blank())
-                    on:click=move |_| page.apply(Event::Clear)>{icons::clear()}<span>"Clear"</span></button>
+                    on:click=move |_| page.clear()>{icons::clear()}<span>"Clear"</span></button>
             </div>
             <PictureButton page nav />
         </div>

@@ -1,11 +1,12 @@
 //! What a person teaches, on the shelves of the [`vault`](crate::host::vault): samples, networks with their weights, settings.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use crate::hand::HandNetwork;
+use crate::host::js;
 pub use crate::host::vault::*;
 
 /// Everything on a shelf that can be understood.
@@ -38,10 +39,4 @@ pub async fn keep_network(network: &HandNetwork, weights: &Uint8Array) -> Result
     let value = js(network);
     let _ = Reflect::set(&value, &"weights".into(), weights);
     put(Shelf::Networks, &Array::of1(&value)).await
-}
-
-/// A value as JavaScript has it, with objects for maps.
-pub fn js(value: &impl Serialize) -> JsValue {
-    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
-    value.unwrap_or_else(|_| Object::new().into())
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::Dataset;
 use crate::digit::{DigitImage, N_CLASSES};
-use crate::strokes::{Drawing, Point, Stroke, render};
+use crate::strokes::{Point, Stroke, clean, render};
 
 /// A digit that somebody wrote.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,15 +69,14 @@ fn read_line(line: &str) -> Result<PenDigit, String> {
         let points = points.iter().map(|&[x, y]| Point::new(x, y, 0.0));
         Stroke::new(points.collect())
     };
-    // A drawing takes no broken strokes.
-    let drawing = Drawing::from_strokes(line.strokes.iter().map(stroke).collect());
-    if drawing.is_blank() {
+    let strokes = clean(line.strokes.iter().map(stroke));
+    if strokes.is_empty() {
         return Err("it has no points".into());
     }
     Ok(PenDigit {
         writer: format!("{} {}", line.src, line.writer),
         label,
-        strokes: drawing.strokes().to_vec(),
+        strokes,
     })
 }
 

@@ -1,6 +1,6 @@
 //! A person's drawings on their way to an engine, as one buffer of f32.
 
-use crate::strokes::{Drawing, Point, Stroke};
+use crate::strokes::{Point, Stroke, clean};
 
 /// A drawing of a digit.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,14 +43,13 @@ pub fn unpack(mut numbers: &[f32]) -> Option<Vec<Sample>> {
                 .map(|&[x, y, radius]| Point::new(x, y, radius));
             strokes.push(Stroke::new(points.collect()));
         }
-        // A drawing takes no broken strokes.
-        let drawing = Drawing::from_strokes(strokes);
-        if drawing.is_blank() || !(0.0..10.0).contains(label) {
+        let strokes = clean(strokes);
+        if strokes.is_empty() || !(0.0..10.0).contains(label) {
             return None;
         }
         samples.push(Sample {
             label: *label as u8,
-            strokes: drawing.strokes().to_vec(),
+            strokes,
             is_held_back: *held_back != 0.0,
         });
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::strokes::{Drawing, Point, Stroke};
+use crate::strokes::{Point, Stroke, clean};
 
 /// The longest name of a symbol, in characters.
 pub const MAX_LABEL: usize = 24;
@@ -39,7 +39,7 @@ impl Drawn {
         };
         let stroke = |points: &Vec<Vec<f32>>| points.iter().map(point).collect::<Option<_>>();
         let strokes = self.strokes.iter().filter_map(stroke).map(Stroke::new);
-        Drawing::from_strokes(strokes.collect()).strokes().to_vec()
+        clean(strokes)
     }
 
     pub fn digit(&self) -> Option<u8> {

@@ -30,9 +30,9 @@ pub enum ExportError {
         "it has version {0}, which is newer than this Inkling: use one as new as the page that it is from"
     )]
     Version(u32),
-    #[error("drawing {0} in it has no strokes, or points without x and y")]
+    #[error("drawing {0} has no strokes, or points without x and y")]
     Strokes(usize),
-    #[error("drawing {0} in it has no label")]
+    #[error("drawing {0} has no label")]
     Label(usize),
 }
 
@@ -56,17 +56,23 @@ impl Export {
         if export.version > VERSION {
             return Err(ExportError::Version(export.version));
         }
-        let broken = |drawn: &Drawn| drawn.strokes().len() != drawn.strokes.len();
-        for (index, drawn) in export.samples.iter().enumerate() {
-            if drawn.strokes.is_empty() || broken(drawn) {
-                return Err(ExportError::Strokes(index + 1));
-            }
-            if super::as_label(&drawn.label).as_ref() != Some(&drawn.label) {
-                return Err(ExportError::Label(index + 1));
-            }
-        }
+        check(&export.samples)?;
         Ok(export)
     }
+}
+
+/// Has each drawing strokes and a label?
+pub fn check(samples: &[Drawn]) -> Result<(), ExportError> {
+    let broken = |drawn: &Drawn| drawn.strokes().len() != drawn.strokes.len();
+    for (index, drawn) in samples.iter().enumerate() {
+        if drawn.strokes.is_empty() || broken(drawn) {
+            return Err(ExportError::Strokes(index + 1));
+        }
+        if super::as_label(&drawn.label).as_ref() != Some(&drawn.label) {
+            return Err(ExportError::Label(index + 1));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

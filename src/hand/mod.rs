@@ -6,11 +6,13 @@
 mod drawn;
 mod export;
 mod learning;
+mod lesson;
 mod network;
 mod sight;
 
 pub use drawn::{Drawn, MAX_LABEL, as_label, digit};
-pub use export::{Export, ExportError};
+pub use export::{Export, ExportError, check};
 pub use learning::{Learning, Mark, Stage};
+pub use lesson::{LEAST, lesson_samples};
 pub use network::{Figures, HandNetwork};
 pub use sight::Sight;

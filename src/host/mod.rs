@@ -2,6 +2,7 @@
 //! [`Supervisor`] and the [`Examiner`] command.
 
 mod asker;
+mod files;
 mod seer;
 mod store;
 mod tutor;
@@ -20,11 +21,12 @@ use crate::digit::{DigitImage, N_CLASSES};
 use crate::examiner::{self, Candidate, Exam, Examiner};
 use crate::hand::Sight;
 use crate::listing::{Listed, Listing};
-use crate::protocol::{Adapters, Backend, Request, worker_name};
+use crate::protocol::{Adapters, Backend, Request, base_model, worker_name};
 use crate::supervisor::{Answer, Choice, Command, Event, Images, Status, Supervisor, WorkerId};
+pub use files::{js, new_id, read_samples, short_id, write_samples};
 use seer::Seer;
+pub use store::Weights;
 use store::{FetchError, Store, Want, fetch_digits, fetch_manifest, fetch_weights};
-pub use store::{Weights, checksum};
 pub use tutor::{Bell, Order};
 use worker_handle::{Said, WorkerHandle, numbers, sleep};
 
@@ -54,6 +56,8 @@ pub struct Host {
 }
 
 struct Inner {
+    /// Of the manifest and the weights; ends in a slash.
+    folder: String,
     listener: Box<dyn Fn(HostEvent)>,
     supervisor: RefCell<Supervisor>,
     workers: RefCell<HashMap<WorkerId, WorkerHandle>>,
@@ -65,15 +69,17 @@ struct Inner {
 }
 
 impl Host {
-    /// Starts engines and the fetching of weights: of `model`, or of the default network. `listener` is called for every
-    /// event, always from the event loop, never from within a call of this handle.
+    /// Starts engines and the fetching of weights: of `model`, or of the default network, from a folder whose name ends in a slash.
+    /// `listener` is called for every event, always from the event loop, never from within a call of this handle.
     pub fn start(
+        folder: &str,
         choice: Choice,
         model: Option<String>,
         listener: impl Fn(HostEvent) + 'static,
     ) -> Self {
         let host = Self {
             inner: Rc::new(Inner {
+                folder: folder.into(),
                 listener: Box::new(listener),
                 supervisor: RefCell::default(),
                 workers: RefCell::default(),
@@ -123,6 +129,28 @@ impl Host {
     /// A copy of a taught network's weights.
     pub fn taught(&self, model: &str) -> Option<Weights> {
         self.inner.store.borrow().weights(model)
+    }
+
+    /// Is there a network of this name in the manifest, as far as that is here?
+    fn has_model(&self, model: &str) -> bool {
+        let manifest = self.inner.store.borrow().manifest();
+        manifest.is_some_and(|manifest| manifest.entry(model).is_ok())
+    }
+
+    /// Has a network, or the one that a taught one comes from, learnt to tell digits from other ink?
+    pub fn tells_digits(&self, model: &str) -> bool {
+        let manifest = self.inner.store.borrow().manifest();
+        manifest.is_some_and(|manifest| {
+            let entry = manifest.entry(base_model(model));
+            entry.is_ok_and(Listed::tells_digits)
+        })
+    }
+
+    /// Ends all workers at once, also where somebody still holds a clone; nothing is answered any more.
+    pub fn end(&self) {
+        *self.inner.supervisor.borrow_mut() = Supervisor::default();
+        self.inner.workers.borrow_mut().clear();
+        self.inner.seer.end();
     }
 
     /// The backend that reads.
@@ -327,13 +355,15 @@ impl Inner {
         model: &str,
         again: bool,
     ) -> Result<Uint8Array, FetchError> {
-        let known = host
-            .upgrade()
-            .and_then(|this| this.store.borrow().manifest());
+        let Some(this) = host.upgrade() else {
+            return Err(String::new().into());
+        };
+        let (known, folder) = (this.store.borrow().manifest(), this.folder.clone());
+        drop(this);
         let manifest = match known.filter(|_| !again) {
             Some(manifest) => manifest,
             None => {
-                let manifest = Rc::new(fetch_manifest(again).await?);
+                let manifest = Rc::new(fetch_manifest(&folder, again).await?);
                 if let Some(this) = host.upgrade() {
                     let networks = candidates(&manifest);
                     this.store.borrow_mut().set_manifest(manifest.clone());
@@ -353,7 +383,7 @@ impl Inner {
                 });
             }
         };
-        fetch_weights(&manifest, model, again, on_progress).await
+        fetch_weights(&folder, &manifest, model, again, on_progress).await
     }
 
     fn tell_weights(host: &Weak<Self>, model: String, result: Result<(), FetchError>) {

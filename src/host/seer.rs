@@ -102,6 +102,12 @@ impl Host {
 }
 
 impl Seer {
+    pub fn end(&self) {
+        self.asker.take();
+        self.drawing.take();
+        self.examples.take();
+    }
+
     /// Examples come first, since a drawing is compared with them.
     fn next(&self) -> Option<(String, Option<String>, Vec<DigitImage>)> {
         let example = self.examples.borrow_mut().pop();

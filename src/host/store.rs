@@ -1,4 +1,4 @@
-//! What is fetched from beside the page: the manifest, weights and test digits. Each is fetched once a visit, and stays.
+//! What is fetched: the manifest, weights and test digits. Each is fetched once a visit, and stays.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use web_sys::RequestCache;
 
 use crate::data::LabelledBytes;
 use crate::digit::N_CLASSES;
-use crate::fetch::{FOLDER, fetch_bytes, fetch_json, message};
+use crate::fetch::{fetch_bytes, fetch_json, message};
 use crate::listing::Listing;
 use crate::manifest::DEFAULT_MODEL;
 
@@ -149,17 +149,19 @@ impl Store {
     }
 }
 
-/// Fetches the manifest. `again`: past all caches.
-pub async fn fetch_manifest(again: bool) -> Result<Listing, String> {
+/// Fetches the manifest from a folder. `again`: past all caches.
+pub async fn fetch_manifest(folder: &str, again: bool) -> Result<Listing, String> {
     let cache = match again {
         false => RequestCache::Default,
         true => RequestCache::Reload,
     };
-    Listing::parse(&fetch_json("manifest.json", cache).await?).map_err(|error| error.to_string())
+    Listing::parse(&fetch_json(folder, "manifest.json", cache).await?)
+        .map_err(|error| error.to_string())
 }
 
-/// Fetches the weights of a network.
+/// Fetches the weights of a network from a folder.
 pub async fn fetch_weights(
+    folder: &str,
     manifest: &Listing,
     model: &str,
     again: bool,
@@ -179,7 +181,7 @@ pub async fn fetch_weights(
         true => RequestCache::Reload,
     };
     let total = entry.bytes;
-    let url = format!("{FOLDER}/{}", entry.file);
+    let url = format!("{folder}{}", entry.file);
     let bytes = fetch_bytes(&url, cache, move |loaded| on_progress(loaded, total)).await?;
     match bytes.length() {
         n if u64::from(n) == total => Ok(bytes),

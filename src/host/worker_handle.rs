@@ -3,12 +3,20 @@
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 
+use crate::fetch::message;
 use crate::protocol::{Reply, Request};
 
-/// Beside the page, wherever that lies.
-const SCRIPT: &str = "engine-worker.js";
+/// What is said of a worker that broke without a word, as where the browser did not get or may not run its script.
+const NOT_STARTED: &str = "the worker could not be started";
+
+// The file that Trunk puts beside the scripts, which the page starts its first worker by; not a copy of it.
+#[wasm_bindgen(raw_module = "./spawn.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = spawn, catch)]
+    fn start(name: &str) -> Result<Worker, JsValue>;
+}
 
 /// What comes from a worker.
 pub enum Said {
@@ -22,7 +30,7 @@ pub enum Said {
 pub struct WorkerHandle {
     worker: Worker,
     _on_message: Closure<dyn Fn(MessageEvent)>,
-    _on_error: Closure<dyn Fn(ErrorEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
 }
 
 impl WorkerHandle {
@@ -31,11 +39,8 @@ impl WorkerHandle {
         let (worker, said) = match take_early(name) {
             Some(early) => early,
             None => {
-                let options = WorkerOptions::new();
-                options.set_type(WorkerType::Module);
-                options.set_name(name);
-                let worker = Worker::new_with_options(SCRIPT, &options);
-                (worker.map_err(|e| format!("{e:?}"))?, Array::new())
+                let started = start(name).map_err(|error| words(Some(message(error))));
+                (started?, Array::new())
             }
         };
 
@@ -43,8 +48,10 @@ impl WorkerHandle {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             tell_message(understand(&event.data()));
         });
-        let on_error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
-            tell(Said::Broke(event.message()));
+        let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            // A script that could not be had gives an event without a message.
+            let error = event.dyn_ref::<ErrorEvent>();
+            tell(Said::Broke(words(error.map(ErrorEvent::message))));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -80,6 +87,12 @@ impl Drop for WorkerHandle {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
+}
+
+/// What is said of an error: its own message, if it has one.
+fn words(message: Option<String>) -> String {
+    let message = message.filter(|message| !message.is_empty());
+    message.unwrap_or_else(|| NOT_STARTED.into())
 }
 
 /// The worker of this name that `web/boot.js` started beside the page's wasm, and its messages so far.

@@ -73,8 +73,14 @@ impl Lattice {
 
     /// The candidates that cover each stroke once and have the best sum of scores, left to right. Empty where nothing covers all.
     pub fn best(&self, scoring: &Scoring) -> Vec<usize> {
-        let arcs = self.cover(scoring).map(|path| path.arcs);
-        let arcs = arcs.unwrap_or_default().into_iter();
+        self.best_of(scoring, usize::MAX)
+    }
+
+    /// The same of covers of at most so many candidates; of all, where there is none.
+    pub fn best_of(&self, scoring: &Scoring, most: usize) -> Vec<usize> {
+        let path = self.cover(scoring, most);
+        let path = path.or_else(|| self.cover(scoring, usize::MAX));
+        let arcs = path.map(|path| path.arcs).unwrap_or_default().into_iter();
         let chosen: Vec<_> = arcs.map(|index| &self.arcs[index]).collect();
         let middle = |arc: &Arc| arc.places.iter().sum::<usize>() as f32 / arc.places.len() as f32;
         let chosen = sorted(&chosen, |a, b| middle(a).total_cmp(&middle(b)));
@@ -87,12 +93,16 @@ impl Lattice {
         let arc = |candidate: &usize| self.arcs.iter().find(|arc| arc.candidate == *candidate);
         let scores = cover.iter().map(|c| Some(scoring.score(&arc(c)?.features)));
         let score: f32 = scores.sum::<Option<_>>()?;
-        Some(score - self.cover(scoring)?.log_sum)
+        Some(score - self.cover(scoring, usize::MAX)?.log_sum)
     }
 
     /// Each step covers the first stroke that is not covered yet, as whatever covers it has to come at some time. So ways that
-    /// have covered the same strokes meet, and only the best of them goes on.
-    fn cover(&self, scoring: &Scoring) -> Option<Path> {
+    /// have covered the same strokes meet, and only the best of them goes on; where there may be but `most` arcs, the best of each length.
+    fn cover(&self, scoring: &Scoring, most: usize) -> Option<Path> {
+        let is_limited = most < self.n_strokes;
+        let are_alike = |a: &Path, b: &Path| {
+            a.ahead == b.ahead && (!is_limited || a.arcs.len() == b.arcs.len())
+        };
         let mut fronts: Vec<Vec<Path>> = (0..=self.n_strokes).map(|_| Vec::new()).collect();
         fronts[0].push(Path::default());
         for place in 0..self.n_strokes {
@@ -104,13 +114,15 @@ impl Lattice {
                 let first = self.arcs.partition_point(|arc| arc.places[0] < place);
                 let arcs = self.arcs.iter().enumerate().skip(first);
                 for (index, arc) in arcs.take_while(|(_, arc)| arc.places[0] == place) {
-                    if let Some((next, path)) = path.with(place, index, arc, scoring) {
-                        meet(&mut fronts[next], path);
+                    let longer = path.with(place, index, arc, scoring);
+                    if let Some((next, path)) = longer.filter(|(_, path)| path.arcs.len() <= most) {
+                        meet(&mut fronts[next], path, are_alike);
                     }
                 }
             }
         }
-        fronts.pop()?.pop()
+        let covers = fronts.pop()?.into_iter();
+        covers.max_by(|a, b| a.score.total_cmp(&b.score))
     }
 }
 
@@ -145,9 +157,9 @@ impl Path {
     }
 }
 
-/// Ways that have covered the same strokes become one.
-fn meet(front: &mut Vec<Path>, path: Path) {
-    match front.iter_mut().find(|known| known.ahead == path.ahead) {
+/// Ways that are alike, as they have covered the same strokes, become one.
+fn meet(front: &mut Vec<Path>, path: Path, are_alike: impl Fn(&Path, &Path) -> bool) {
+    match front.iter_mut().find(|known| are_alike(known, &path)) {
         Some(known) => {
             let (low, high) = (
                 known.log_sum.min(path.log_sum),

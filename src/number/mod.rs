@@ -35,7 +35,7 @@ pub use candidates::{MAX_CANDIDATES, candidates};
 pub use compose::{Composed, Hand, Spacing, compose};
 pub use corrections::Corrections;
 pub use lattice::Lattice;
-pub use read::{ReadDigit, read};
+pub use read::{ReadDigit, read, read_at_most};
 pub use scoring::Scoring;
 
 use crate::digit::DigitImage;

@@ -34,7 +34,18 @@ pub fn read(
     logits: &[[f32; N_CLASSES]],
     scoring: &Scoring,
 ) -> Vec<ReadDigit> {
-    let chosen = Lattice::new(strokes, candidates, logits).best(scoring);
+    read_at_most(usize::MAX, strokes, candidates, logits, scoring)
+}
+
+/// The same of at most so many digits, wherever the candidates can cover all strokes with so few.
+pub fn read_at_most(
+    most: usize,
+    strokes: &[Stroke],
+    candidates: &[Group],
+    logits: &[[f32; N_CLASSES]],
+    scoring: &Scoring,
+) -> Vec<ReadDigit> {
+    let chosen = Lattice::new(strokes, candidates, logits).best_of(scoring, most);
     let digits = chosen.into_iter().map(|index| ReadDigit {
         group: candidates[index].clone(),
         probabilities: softmax(&logits[index]),

@@ -241,6 +241,35 @@ fn place_size_and_the_pen_do_not_matter() {
 }
 
 #[test]
+fn there_are_no_more_digits_than_there_may_be() {
+    let [body, bar] = seven(0.0);
+    let strokes = [body, bar, one(70.0), one(200.0)];
+    let groups = candidates(&strokes, &Corrections::default());
+    // Sure of each stroke by itself, and of no group.
+    let logits: Vec<_> = groups
+        .iter()
+        .map(|group| {
+            std::array::from_fn(|d| {
+                if d == 1 && group.n_strokes() == 1 {
+                    30.0
+                } else {
+                    0.0
+                }
+            })
+        })
+        .collect();
+    // Nothing but what the network says.
+    let mut weights = [0.0; Scoring::N];
+    weights[0] = 1.0;
+    let scoring = Scoring::from_weights(weights);
+    let n_read = |most| read_at_most(most, &strokes, &groups, &logits, &scoring).len();
+    assert_eq!((n_read(9), n_read(4), n_read(3)), (4, 4, 3));
+    assert_eq!(n_read(2), 2);
+    // The last stands too far away to be one with any other.
+    assert_eq!(n_read(1), 4);
+}
+
+#[test]
 fn the_probabilities_of_all_covers_sum_to_one() {
     let [body, bar] = seven(0.0);
     let strokes = [body, bar, one(70.0)];

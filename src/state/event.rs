@@ -1,6 +1,6 @@
 //! What can happen to the page.
 
-use super::{PenWidth, Picture, Sample, Sheet, TeachEvent, Tool};
+use super::{Ink, PenWidth, Picture, Sheet, TeachEvent, Tool};
 use crate::examiner::Exam;
 use crate::hand::Sight;
 use crate::supervisor::{Answer, Choice, Notice, Status};
@@ -8,28 +8,13 @@ use crate::symbols::Space;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A pointer touches the pad; `eraser` when it is the eraser's end of a pen.
-    PenDown {
-        pointer: i32,
-        eraser: bool,
-        sample: Sample,
-    },
-    PenMoved {
-        pointer: i32,
-        samples: Vec<Sample>,
-    },
-    /// A pointer was lifted or taken away. The stroke so far is kept.
-    PenUp {
-        pointer: i32,
-    },
+    /// The ink on a pad has changed, or the pen was lifted from it.
+    Ink(Sheet, Ink),
     Tool(Tool),
     ToggleEraser,
     Width(PenWidth),
     Thinner,
     Thicker,
-    Undo,
-    Redo,
-    Clear,
     /// Another pad is laid out. The drawing on the one before waits.
     Lay(Sheet),
     /// Show the alternatives of the number's digit at this place.

@@ -21,17 +21,18 @@ mod zoo;
 use crate::examiner::Exam;
 use crate::manifest::DEFAULT_MODEL;
 use crate::protocol::base_model;
-use crate::strokes::{Drawing, Stroke, render};
+use crate::strokes::{Stroke, render};
 use crate::supervisor::{Answer, Choice, Images, Notice, Status};
 
 pub use event::Event;
 use notices::{Notices, Source};
 pub use number::Figure;
 use number::Number;
-pub use pen::{PAD_SIDE, PenWidth, Sample, Tool};
+pub(crate) use number::{figures, is_sure, question};
+pub use pen::{Ink, PAD_SIDE, PenWidth, Tool};
 pub use picture::{Picture, drawn_size, too_large};
 pub use sheet::Sheet;
-pub use shortcut::{LIST_KEY, SHORTCUTS, shortcut};
+pub use shortcut::{LIST_KEY, SHORTCUTS, Shortcut, shortcut};
 pub use teach::{Lesson, Line, Teach, TeachEvent, comparison, judgement};
 pub use verdict::{NO_DIGIT, Prediction, Verdict};
 pub use wording::{Progress, backend_title, latency, percent};
@@ -39,15 +40,13 @@ pub use zoo::{check_text, check_words, measure_words, time, vote};
 
 use symbols::Symbols;
 
-use pen::{ERASER_RADIUS, MIN_STEP, PenDown};
-
 /// Everything that the page shows.
 #[derive(Clone, Debug)]
 pub struct State {
     sheet: Sheet,
-    drawing: Drawing,
-    /// The drawings on the pads that are not laid out.
-    waiting: [Drawing; 3],
+    ink: Ink,
+    /// What is on the pads that are not laid out.
+    waiting: [Ink; 3],
     number: Number,
     teach: Teach,
     symbols: Symbols,
@@ -55,8 +54,6 @@ pub struct State {
     taught: u32,
     tool: Tool,
     width: PenWidth,
-    /// The pointer that draws or erases; others are ignored until it is lifted.
-    pen: Option<PenDown>,
     /// A picture that is read instead of the drawing, which waits behind it.
     picture: Option<Picture>,
     revision: u32,
@@ -73,7 +70,7 @@ impl State {
     pub fn new(choice: Choice) -> Self {
         Self {
             sheet: Sheet::default(),
-            drawing: Drawing::default(),
+            ink: Ink::default(),
             waiting: Default::default(),
             number: Number::default(),
             teach: Teach::default(),
@@ -81,7 +78,6 @@ impl State {
             taught: 0,
             tool: Tool::Pen,
             width: PenWidth::Medium,
-            pen: None,
             picture: None,
             revision: 0,
             choice,
@@ -95,17 +91,7 @@ impl State {
 
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::PenDown {
-                pointer,
-                eraser,
-                sample,
-            } => self.pen_down(pointer, eraser, sample),
-            Event::PenMoved { pointer, samples } => self.pen_moved(pointer, &samples),
-            Event::PenUp { pointer } if self.pen_is(pointer) => {
-                self.pen = None;
-                self.group();
-            }
-            Event::PenUp { .. } => {}
+            Event::Ink(sheet, ink) => self.take(sheet, ink),
             Event::Tool(tool) => self.tool = tool,
             Event::ToggleEraser if self.tool == Tool::Eraser => self.tool = Tool::Pen,
             Event::ToggleEraser => self.tool = Tool::Eraser,
@@ -115,22 +101,14 @@ impl State {
             }
             Event::Thinner => self.width = self.width.thinner(),
             Event::Thicker => self.width = self.width.thicker(),
-            // History stands still while the pen writes it.
-            Event::Undo | Event::Redo | Event::Clear if self.pen.is_some() => {}
-            Event::Undo if self.picture.is_some() => self.back_to_drawing(),
-            Event::Undo => self.edit(Drawing::undo),
-            Event::Redo => self.edit(Drawing::redo),
-            Event::Clear => self.edit(|drawing| {
-                drawing.clear();
-            }),
             Event::Lay(sheet) => self.lay(sheet),
             Event::LookAt(index) => self.number.looked_at = Some(index),
             Event::Join(index) => {
-                self.number.join(self.drawing.strokes(), index);
+                self.number.join(&self.ink.strokes, index);
                 self.group();
             }
             Event::Split(index) => {
-                self.number.split(self.drawing.strokes(), index);
+                self.number.split(&self.ink.strokes, index);
                 self.group();
             }
             Event::Regroup => {
@@ -140,7 +118,6 @@ impl State {
             Event::PictureRead(picture) => {
                 // A picture is read as one digit.
                 self.lay(Sheet::Digit);
-                self.pen = None;
                 self.prediction = None;
                 self.picture = Some(picture);
                 self.notices.set(Source::Picture, None);
@@ -198,7 +175,7 @@ impl State {
             Event::Teach(event) => {
                 self.taught += 1;
                 if matches!(event, TeachEvent::Kept(_)) {
-                    self.drawing = Drawing::default();
+                    self.ink = Ink::default();
                     self.ink_changed();
                 }
                 let is_of_symbols = event.changes_symbols();
@@ -211,72 +188,23 @@ impl State {
         }
     }
 
-    fn pen_down(&mut self, pointer: i32, eraser: bool, sample: Sample) {
-        if self.pen.as_ref().is_some_and(|pen| pen.pointer != pointer) {
+    fn take(&mut self, sheet: Sheet, ink: Ink) {
+        if sheet != self.sheet {
+            // The pen was down when another pad was laid out.
+            self.waiting[sheet as usize] = ink;
             return;
         }
-        let erasing = eraser || self.tool == Tool::Eraser;
-        let point = self.width.point(self.sheet, sample, None);
-        self.pen = Some(PenDown {
-            pointer,
-            erasing,
-            last: point,
-        });
-        let hidden = self.picture.is_some();
-        if hidden {
+        let is_new = ink.strokes != self.ink.strokes;
+        self.ink = ink;
+        if is_new {
+            // A picture must not hide it any longer.
             self.back_to_drawing();
-        }
-        match (erasing, hidden) {
-            // What could not be seen is not erased.
-            (true, true) => {}
-            (true, false) => self.erase_at(sample.x, sample.y),
-            (false, _) => {
-                self.drawing.add(Stroke::new(vec![point]));
-                self.ink_changed();
-            }
-        }
-    }
-
-    fn pen_moved(&mut self, pointer: i32, samples: &[Sample]) {
-        let Some(mut pen) = self.pen.take_if(|pen| pen.pointer == pointer) else {
-            return;
-        };
-        for sample in samples {
-            let point = self.width.point(self.sheet, *sample, Some(pen.last.radius));
-            let (dx, dy) = (point.x - pen.last.x, point.y - pen.last.y);
-            let distance = dx.hypot(dy);
-            if distance < MIN_STEP {
-                continue;
-            }
-            if pen.erasing {
-                // A quick hand leaves gaps between samples, which the eraser must not jump over.
-                let n_steps = (distance / ERASER_RADIUS).ceil();
-                for step in 1..=n_steps as u32 {
-                    let t = step as f32 / n_steps;
-                    self.erase_at(pen.last.x + t * dx, pen.last.y + t * dy);
-                }
-            } else {
-                self.drawing.extend_last([point]);
-                self.ink_changed();
-            }
-            pen.last = point;
-        }
-        self.pen = Some(pen);
-    }
-
-    fn erase_at(&mut self, x: f32, y: f32) {
-        if self.drawing.erase(x, y, ERASER_RADIUS) {
-            self.group();
             self.ink_changed();
         }
-    }
-
-    /// Changes the drawing, which a picture must not hide any longer.
-    fn edit(&mut self, change: impl FnOnce(&mut Drawing)) {
-        change(&mut self.drawing);
-        self.back_to_drawing();
-        self.group();
-        self.ink_changed();
+        // The stroke under the pen may be longer soon.
+        if !self.ink.is_writing {
+            self.group();
+        }
     }
 
     fn back_to_drawing(&mut self) {
@@ -302,7 +230,7 @@ impl State {
         let network = self.exam.network(base_model(&answer.model));
         let tells_digits = network.is_some_and(|network| network.tells_digits);
         if self.sheet == Sheet::Number {
-            let strokes = self.drawing.strokes();
+            let strokes = &self.ink.strokes;
             return self.number.on_answer(strokes, answer, tells_digits);
         }
         let ([image], [logits]) = (&*answer.images, &*answer.logits) else {
@@ -338,21 +266,16 @@ impl State {
         match &self.picture {
             Some(picture) => [picture.image.clone()].into(),
             None if self.sheet == Sheet::Number => self.number.images.clone(),
-            None => render(self.drawing.strokes()).into_iter().collect(),
+            None => render(&self.ink.strokes).into_iter().collect(),
         }
     }
 
     pub fn is_blank(&self) -> bool {
-        self.picture.is_none() && self.drawing.is_blank()
+        self.picture.is_none() && self.ink.strokes.is_empty()
     }
 
     pub fn strokes(&self) -> &[Stroke] {
-        self.drawing.strokes()
-    }
-
-    /// Is it this pointer that draws or erases?
-    pub fn pen_is(&self, pointer: i32) -> bool {
-        self.pen.as_ref().is_some_and(|pen| pen.pointer == pointer)
+        &self.ink.strokes
     }
 
     pub fn tool(&self) -> Tool {
@@ -364,11 +287,11 @@ impl State {
     }
 
     pub fn can_undo(&self) -> bool {
-        self.picture.is_some() || self.drawing.can_undo()
+        self.picture.is_some() || self.ink.can_undo
     }
 
     pub fn can_redo(&self) -> bool {
-        self.drawing.can_redo()
+        self.ink.can_redo
     }
 
     pub fn picture(&self) -> Option<&Picture> {

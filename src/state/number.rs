@@ -2,7 +2,7 @@
 
 use super::verdict::{NO_DIGIT, Prediction, Verdict};
 use super::{PAD_SIDE, Sheet, State};
-use crate::number::{Corrections, Group, Scoring, candidates, read};
+use crate::number::{Corrections, Group, Scoring, candidates, read_at_most};
 use crate::strokes::{Extent, Stroke};
 use crate::supervisor::{Answer, Images};
 
@@ -19,7 +19,7 @@ pub struct Figure {
     pub verdict: Verdict,
     /// How probable it is that this is the digit that it is read as, 0..1.
     pub confidence: f32,
-    /// Its part of the pad, from left to right, in shares of the pad's width.
+    /// Its part of the line, from left to right: on the pad in shares of the pad's width.
     pub cell: (f32, f32),
 }
 
@@ -33,11 +33,16 @@ impl Figure {
     /// In a word, for styles and tests.
     pub fn kind(&self) -> &'static str {
         match self.verdict {
-            Verdict::Digit(_) if self.confidence >= SURE => "digit",
+            Verdict::Digit(_) if is_sure(self.confidence) => "digit",
             Verdict::Digit(_) => "doubtful",
             Verdict::Symbol | Verdict::NoDigit | Verdict::TooLittle => "none",
         }
     }
+}
+
+/// Is a digit of this confidence beyond doubt?
+pub(crate) fn is_sure(confidence: f32) -> bool {
+    confidence >= SURE
 }
 
 #[derive(Clone, Debug, Default)]
@@ -59,12 +64,7 @@ pub(super) struct Number {
 impl Number {
     /// Asks for a reading of these strokes.
     pub fn ask(&mut self, strokes: &[Stroke]) {
-        let groups = candidates(strokes, &self.corrections);
-        let images = groups
-            .iter()
-            .map(|group| Some((group.clone(), group.image(strokes)?)));
-        let (groups, images): (Vec<_>, Vec<_>) = images.flatten().unzip();
-        let images: Images = images.into();
+        let (groups, images) = question(strokes, &self.corrections);
         // The same question is not asked again.
         self.is_answered &= groups == self.groups && images == self.images;
         (self.groups, self.images) = (groups, images);
@@ -83,26 +83,11 @@ impl Number {
         if answer.images != self.images || answer.logits.len() != self.groups.len() {
             return;
         }
-        let scoring = match tells_digits {
-            true => Scoring::LEARNT,
-            false => Scoring::PLAIN,
-        };
-        let digits = read(strokes, &self.groups, &answer.logits, &scoring);
-        let groups: Vec<_> = digits.into_iter().map(|digit| digit.group).collect();
-        let extents: Vec<_> = groups.iter().map(|group| extent(strokes, group)).collect();
-        let figure = |(index, group): (usize, &Group)| {
-            let asked = self.groups.iter().position(|asked| asked == group)?;
-            let (logits, image) = (&answer.logits[asked], answer.images[asked].clone());
-            let prediction = Prediction::new(logits, tells_digits, answer.latency_ms, image);
-            Some(Figure {
-                group: group.clone(),
-                verdict: Verdict::of(&prediction, Some(&group.strokes(strokes))),
-                confidence: prediction.winner().1 * prediction.digit_probability,
-                prediction,
-                cell: cell(&extents, index),
-            })
-        };
-        let figures: Vec<_> = groups.iter().enumerate().filter_map(figure).collect();
+        let mut figures = figures(strokes, &self.groups, answer, tells_digits, usize::MAX);
+        let width = Sheet::Number.width();
+        for Figure { cell, .. } in &mut figures {
+            *cell = (cell.0.max(0.0) / width, cell.1.min(width) / width);
+        }
         let group_of =
             |figures: &[Figure], index| figures.get(index).map(|f: &Figure| f.group.clone());
         let looked_at = self
@@ -149,22 +134,22 @@ impl State {
     pub(super) fn lay(&mut self, sheet: Sheet) {
         if self.sheet != sheet {
             self.back_to_drawing();
-            self.pen = None;
             let before = std::mem::replace(&mut self.sheet, sheet);
             let after = std::mem::take(&mut self.waiting[sheet as usize]);
-            self.waiting[before as usize] = std::mem::replace(&mut self.drawing, after);
+            self.waiting[before as usize] = std::mem::replace(&mut self.ink, after);
             self.prediction = None;
             self.revision += 1;
             self.taught += 1;
+            // The pen may have been down when it was put away.
+            self.group();
         }
     }
 
     /// Groups the strokes of a number anew, without the one under the pen, which may be longer soon.
     pub(super) fn group(&mut self) {
         if self.sheet == Sheet::Number {
-            let is_writing = self.pen.as_ref().is_some_and(|pen| !pen.erasing);
-            let strokes = self.drawing.strokes();
-            let n_done = strokes.len() - usize::from(is_writing).min(strokes.len());
+            let strokes = &self.ink.strokes;
+            let n_done = strokes.len() - usize::from(self.ink.is_writing).min(strokes.len());
             self.number.ask(&strokes[..n_done]);
             self.revision += 1;
         }
@@ -196,13 +181,54 @@ impl State {
     }
 }
 
+/// The groups of strokes that may be digits, and the image of each.
+pub(crate) fn question(strokes: &[Stroke], corrections: &Corrections) -> (Vec<Group>, Images) {
+    let groups = candidates(strokes, corrections);
+    let images = groups
+        .iter()
+        .map(|group| Some((group.clone(), group.image(strokes)?)));
+    let (groups, images): (Vec<_>, Vec<_>) = images.flatten().unzip();
+    (groups, images.into())
+}
+
+/// What the network says of a [`question`]: the number's digits from left to right, at most so many where that can be, with cells in the
+/// units of the strokes.
+pub(crate) fn figures(
+    strokes: &[Stroke],
+    asked: &[Group],
+    answer: &Answer,
+    tells_digits: bool,
+    most: usize,
+) -> Vec<Figure> {
+    let scoring = match tells_digits {
+        true => Scoring::LEARNT,
+        false => Scoring::PLAIN,
+    };
+    let digits = read_at_most(most, strokes, asked, &answer.logits, &scoring);
+    let groups: Vec<_> = digits.into_iter().map(|digit| digit.group).collect();
+    let extents: Vec<_> = groups.iter().map(|group| extent(strokes, group)).collect();
+    let figure = |(index, group): (usize, &Group)| {
+        let asked = asked.iter().position(|asked| asked == group)?;
+        let (logits, image) = (&answer.logits[asked], answer.images[asked].clone());
+        let prediction = Prediction::new(logits, tells_digits, answer.latency_ms, image);
+        Some(Figure {
+            group: group.clone(),
+            verdict: Verdict::of(&prediction, Some(&group.strokes(strokes))),
+            confidence: prediction.confidence(),
+            prediction,
+            cell: cell(&extents, index),
+        })
+    };
+    groups.iter().enumerate().filter_map(figure).collect()
+}
+
 /// How far the ink of a group reaches.
 fn extent(strokes: &[Stroke], group: &Group) -> Extent {
     let indices = group.indices().iter();
     Extent::of(indices.filter_map(|&index| strokes.get(index)))
 }
 
-/// The part of the pad around a digit, up to half the way to its neighbours.
+/// The part of the line around a digit, up to half the way to its neighbours.
 fn cell(extents: &[Extent], index: usize) -> (f32, f32) {
     let Extent { left, right, .. } = extents[index];
     let before = index
@@ -211,8 +237,7 @@ fn cell(extents: &[Extent], index: usize) -> (f32, f32) {
     let after = extents
         .get(index + 1)
         .map(|after| (right + after.left) / 2.0);
-    let width = Sheet::Number.width();
-    let left = (left - MARGIN).max(before.unwrap_or(0.0));
-    let right = (right + MARGIN).min(after.unwrap_or(width));
-    (left / width, right.max(left) / width)
+    let left = (left - MARGIN).max(before.unwrap_or(f32::NEG_INFINITY));
+    let right = (right + MARGIN).min(after.unwrap_or(f32::INFINITY));
+    (left, right.max(left))
 }

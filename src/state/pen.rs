@@ -1,18 +1,10 @@
-//! The pen: its widths, its pressure, and what it is doing.
+//! The pen: its tools and widths, and what it leaves on a pad.
 
-use super::Sheet;
-use crate::strokes::Point;
+use crate::strokes::Stroke;
 
 /// Height of a pad in its own units, and its width where it is for one digit, so that a drawing survives another screen size.
+/// `web/pad/surface.ts` has the same.
 pub const PAD_SIDE: f32 = 1000.0;
-/// How near the eraser must come to a stroke, in pad units.
-pub(super) const ERASER_RADIUS: f32 = 22.0;
-/// Movements shorter than this, in pad units, are none: a pen that rests sends events too. The smallest digit is 50 units high, and
-/// what is left off at the end of its strokes must not show.
-pub(super) const MIN_STEP: f32 = 0.1;
-/// How much of a change of pressure one sample takes over.
-const PRESSURE_FOLLOWING: f32 = 0.4;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
     Pen,
@@ -27,20 +19,14 @@ pub enum PenWidth {
     Broad,
 }
 
-/// Where a pointer is, in pad units. `pressure` (0..1) is given only by devices that measure it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
-    pub x: f32,
-    pub y: f32,
-    pub pressure: Option<f32>,
-}
-
-/// A pen on the pad.
-#[derive(Clone, Debug)]
-pub(super) struct PenDown {
-    pub pointer: i32,
-    pub erasing: bool,
-    pub last: Point,
+/// What is on a pad, and what its history allows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ink {
+    pub strokes: Vec<Stroke>,
+    /// Is the pen down, and the last stroke not at its end?
+    pub is_writing: bool,
+    pub can_undo: bool,
+    pub can_redo: bool,
 }
 
 impl PenWidth {
@@ -75,23 +61,5 @@ impl PenWidth {
             Self::Fine => Self::Medium,
             _ => Self::Broad,
         }
-    }
-
-    /// The ink at a sample, on the pad. It follows pressure softly from the radius before.
-    pub(super) fn point(self, sheet: Sheet, sample: Sample, radius_before: Option<f32>) -> Point {
-        let radius = self.radius() * sheet.ink();
-        let radius = match sample.pressure {
-            Some(pressure) => {
-                let wanted = radius * (0.4 + 1.2 * pressure.clamp(0.0, 1.0));
-                let before = radius_before.unwrap_or(wanted);
-                before + PRESSURE_FOLLOWING * (wanted - before)
-            }
-            None => radius,
-        };
-        let (x, y) = (
-            sample.x.clamp(0.0, sheet.width()),
-            sample.y.clamp(0.0, PAD_SIDE),
-        );
-        Point::new(x, y, radius)
     }
 }

@@ -12,6 +12,8 @@ pub enum Sheet {
 }
 
 impl Sheet {
+    pub const ALL: [Self; 3] = [Self::Digit, Self::Number, Self::Sample];
+
     /// Of the pad, in its units; all pads are [`PAD_SIDE`] high.
     pub fn width(self) -> f32 {
         match self {

@@ -16,15 +16,24 @@ pub const SHORTCUTS: [(&str, &str); 7] = [
     (LIST_KEY, "This list"),
 ];
 
+/// What a key asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shortcut {
+    Undo,
+    Redo,
+    Clear,
+    Event(Box<Event>),
+}
+
 /// What a key does, named as in `KeyboardEvent.key`. `command` is Ctrl or ⌘.
-pub fn shortcut(key: &str, command: bool, shift: bool, alt: bool) -> Option<Event> {
+pub fn shortcut(key: &str, command: bool, shift: bool, alt: bool) -> Option<Shortcut> {
     if alt {
         return None;
     }
     let key = key.to_ascii_lowercase();
     let event = match (key.as_str(), command, shift) {
-        ("z", true, false) => Event::Undo,
-        ("z", true, true) | ("y", true, false) => Event::Redo,
+        ("z", true, false) => return Some(Shortcut::Undo),
+        ("z", true, true) | ("y", true, false) => return Some(Shortcut::Redo),
         (_, true, _) => return None,
         // Some keyboards need Shift for these.
         ("1", ..) => Event::Width(PenWidth::Fine),
@@ -33,10 +42,10 @@ pub fn shortcut(key: &str, command: bool, shift: bool, alt: bool) -> Option<Even
         ("[", ..) => Event::Thinner,
         ("]", ..) => Event::Thicker,
         (_, _, true) => return None,
-        ("delete" | "backspace" | "escape", ..) => Event::Clear,
+        ("delete" | "backspace" | "escape", ..) => return Some(Shortcut::Clear),
         ("e", ..) => Event::ToggleEraser,
         ("p", ..) => Event::Tool(Tool::Pen),
         _ => return None,
     };
-    Some(event)
+    Some(Shortcut::Event(event.into()))
 }

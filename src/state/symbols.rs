@@ -1,24 +1,20 @@
 //! The symbols that a person has taught: how they are embedded, and whether the drawing is one of them.
 
 use super::teach::Teach;
-use super::{Sheet, State};
+use super::{Prediction, Sheet, State};
 use crate::album::{Kind, Spot};
 use crate::digit::DigitImage;
 use crate::hand::{Drawn, Sight, digit};
-use crate::strokes::{Stroke, render};
-use crate::symbols::{Answer, Example, Match, Matcher, Space, project, unit, variations};
+use crate::symbols::{Answer, Known, Match, Space, images, project, unit};
 
 /// What is known of the symbols.
 #[derive(Clone, Debug)]
 pub(super) struct Symbols {
-    space: Space,
-    /// Samples that were sent to be embedded, and those that were.
+    known: Known,
+    /// Samples that were sent to be embedded.
     asked: Vec<String>,
-    seen: Vec<(String, Example)>,
     /// The drawing that was embedded last.
     drawing: Option<(DigitImage, Vec<f32>)>,
-    names: Vec<String>,
-    matcher: Option<Matcher>,
     /// Why nothing can be embedded; a sentence, or nothing.
     trouble: String,
 }
@@ -32,34 +28,16 @@ impl Default for Symbols {
 impl Symbols {
     fn of(space: Space) -> Self {
         Self {
-            space,
+            known: Known::new(space),
             asked: Vec::new(),
-            seen: Vec::new(),
             drawing: None,
-            names: Vec::new(),
-            matcher: None,
             trouble: String::new(),
         }
     }
 
-    fn example(&self, id: &str) -> Option<&Example> {
-        let seen = self.seen.iter().find(|(name, _)| name == id);
-        seen.map(|(_, example)| example)
-    }
-
     /// Learns the symbols anew, after their samples have changed.
     pub(super) fn learn(&mut self, teach: &Teach) {
-        self.seen.retain(|(id, _)| teach.sample(id).is_some());
-        self.names = teach.symbols();
-        let examples = |name: &String| -> Vec<Example> {
-            let samples = teach.of(name);
-            samples
-                .filter_map(|sample| self.example(&sample.id).cloned())
-                .collect()
-        };
-        let symbols: Vec<_> = self.names.iter().map(examples).collect();
-        let is_known = symbols.iter().any(|examples| !examples.is_empty());
-        self.matcher = is_known.then(|| Matcher::new(self.space, &symbols));
+        self.known.learn(teach.samples());
     }
 }
 
@@ -67,7 +45,7 @@ impl State {
     /// Embeddings have arrived, or a sentence without its stop says why not.
     pub(super) fn seen(&mut self, seen: Result<Sight, String>) {
         let sight = match seen {
-            Ok(sight) if sight.model == self.symbols.space.model() => sight,
+            Ok(sight) if sight.model == self.symbols.known.space().model() => sight,
             // Another network was chosen meanwhile.
             Ok(_) => return,
             Err(why) => {
@@ -80,24 +58,16 @@ impl State {
             let symbols = &mut self.symbols;
             symbols
                 .asked
-                .retain(|id| symbols.seen.iter().any(|(seen, _)| seen == id));
+                .retain(|id| symbols.known.example(id).is_some());
         }
-        let mut embeddings = sight.embeddings.into_iter();
-        let Some(embedding) = embeddings.next() else {
-            return;
-        };
         match sight.sample {
             Some(id) => {
-                let example = Example {
-                    embedding,
-                    variations: embeddings.collect(),
-                };
-                self.symbols.seen.push((id, example));
+                self.symbols.known.see(id, sight.embeddings);
                 self.symbols.learn(&self.teach);
             }
             None => {
-                let image = sight.images.into_iter().next();
-                self.symbols.drawing = image.map(|image| (image, embedding));
+                let seen = sight.images.into_iter().zip(sight.embeddings).next();
+                self.symbols.drawing = seen.or(self.symbols.drawing.take());
             }
         }
     }
@@ -113,7 +83,7 @@ impl State {
 
     /// The network that embeds.
     pub fn space(&self) -> Space {
-        self.symbols.space
+        self.symbols.known.space()
     }
 
     /// Why symbols cannot be recognised; empty where they can.
@@ -144,27 +114,24 @@ impl State {
     /// The images of a sample: as it was drawn, then as it might have been.
     pub fn images_of_sample(&self, id: &str) -> Vec<DigitImage> {
         let strokes = self.teach.sample(id).map_or(Vec::new(), Drawn::strokes);
-        let varied = variations(&strokes);
-        let all = std::iter::once(&strokes).chain(&varied);
-        all.filter_map(|strokes: &Vec<Stroke>| render(strokes))
-            .collect()
+        images(&strokes)
     }
 
     /// How the drawing compares with the symbol that is nearest, and its name.
     pub fn symbol(&self) -> Option<(&str, Match)> {
         let prediction = self.prediction().filter(|_| self.sheet != Sheet::Number)?;
         let (image, embedding) = self.symbols.drawing.as_ref()?;
-        let matcher = self
-            .symbols
-            .matcher
-            .as_ref()
-            .filter(|_| *image == prediction.image)?;
-        // Softmax gives the probabilities back.
-        let logits = prediction
-            .probabilities
-            .map(|p| p.max(f32::MIN_POSITIVE).ln());
-        let found = matcher.read(embedding, &logits, Some(prediction.digit_probability))?;
-        Some((self.symbols.names.get(found.symbol)?, found))
+        if *image != prediction.image {
+            return None;
+        }
+        let Prediction {
+            probabilities,
+            digit_probability,
+            ..
+        } = prediction;
+        self.symbols
+            .known
+            .read(embedding, probabilities, *digit_probability)
     }
 
     /// The name of the symbol that the drawing is taken for.
@@ -186,7 +153,7 @@ impl State {
                 Some(_) => Kind::Digit,
                 None => Kind::Example,
             };
-            if let Some(example) = self.symbols.example(&sample.id) {
+            if let Some(example) = self.symbols.known.example(&sample.id) {
                 add(&sample.label, kind, &example.embedding);
             }
         }

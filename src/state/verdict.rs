@@ -50,6 +50,11 @@ impl Prediction {
         winner(&self.probabilities)
     }
 
+    /// How probable it is that this is the most probable digit, and a digit at all, 0..1.
+    pub fn confidence(&self) -> f32 {
+        self.winner().1 * self.digit_probability
+    }
+
     /// The digit that is next to the winner, and its probability.
     pub fn runner_up(&self) -> (usize, f32) {
         let mut others = self.probabilities;
@@ -71,7 +76,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(prediction: &Prediction, ink: Option<&[Stroke]>) -> Self {
+    /// `ink`: what was drawn, in pad units; none of a picture.
+    pub fn of(prediction: &Prediction, ink: Option<&[Stroke]>) -> Self {
         match ink {
             Some(strokes) if is_scant(strokes) => Self::TooLittle,
             _ if !prediction.is_digit => Self::NoDigit,

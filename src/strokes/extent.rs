@@ -1,6 +1,6 @@
 //! How far ink reaches.
 
-use super::drawing::{Point, Stroke};
+use super::stroke::{Point, Stroke};
 
 /// The smallest upright box around the middle of some ink.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,15 +1,15 @@
-//! What a pen leaves: points, strokes and a drawing, and how a drawing becomes a [`DigitImage`].
+//! What a pen leaves: strokes, and how a drawing becomes a [`DigitImage`].
 //!
 //! Pure data, shared by the pad, the tests and the trainer. It must not know the DOM.
 //!
 //! [`DigitImage`]: crate::digit::DigitImage
 
-mod drawing;
 mod extent;
 mod mnist_frame;
 mod render;
+mod stroke;
 
-pub use drawing::{Drawing, Point, Stroke};
 pub use extent::Extent;
 pub use mnist_frame::{Grey, frame_grey};
 pub use render::{render, render_inked};
+pub use stroke::{Point, Stroke, clean};

@@ -1,9 +1,9 @@
 //! A drawing becomes a [`DigitImage`], from its strokes rather than from pixels of a screen, so
 //! that size, place and the screen's resolution do not matter.
 
-use super::drawing::{Point, Stroke, distance_to_ink};
 use super::extent::Extent;
 use super::mnist_frame::{BOX, Grey};
+use super::stroke::{Point, Stroke, distance_to_ink};
 use crate::digit::DigitImage;
 
 /// Half the width of the ink in pixels of the 28×28 image, whatever the pen's: with it the digits of 41 writers hold as much

@@ -25,7 +25,7 @@ use crate::protocol::{Adapters, Backend, Failure, Reply};
 
 pub use messages::{Command, Event, Images, WorkerId};
 pub(crate) use status::as_sentence;
-pub use status::{Answer, Choice, Notice, Running, Status};
+pub use status::{Answer, Cause, Choice, Notice, Running, Status};
 
 /// How often a backend may break after it worked before it is given up.
 const MAX_RESTARTS: u32 = 2;
@@ -82,7 +82,7 @@ pub struct Supervisor {
     given_up: Vec<(Backend, Failure)>,
     /// How often each backend broke since it last answered.
     restarts: Vec<Backend>,
-    notice: Option<Notice>,
+    notice: Option<(Cause, Notice)>,
     newest: Images,
     newest_id: u32,
     answered_id: u32,
@@ -122,13 +122,16 @@ impl Supervisor {
         });
         let is_starting = |w: &&Worker| matches!(w.phase, Phase::Starting | Phase::Loading);
         let starting = self.workers.iter().find(is_starting);
+        let is_hopeless = self.workers.is_empty() || self.weights == Weights::Missing;
         Status {
             choice: self.choice,
             model: self.model.clone(),
+            is_stuck: running.is_none() && is_hopeless,
             running,
             starting: starting.map(|worker| worker.backend),
             engine_progress: starting.map_or((0, 0), |worker| worker.progress),
-            notice: self.notice.clone(),
+            notice: self.notice.as_ref().map(|(_, notice)| notice.clone()),
+            cause: self.notice.as_ref().map(|(cause, _)| *cause),
         }
     }
 
@@ -151,7 +154,8 @@ impl Supervisor {
             Event::Weights { .. } => {}
             Event::NoSuchModel { model, known } if model == self.model => {
                 let reading = self.fallback();
-                self.notice = Some(Notice::no_such_model(&model, &known, &reading));
+                let notice = Notice::no_such_model(&model, &known, &reading);
+                self.notice = Some((Cause::Model, notice));
                 self.want(reading, false);
             }
             Event::NoSuchModel { .. } => {}
@@ -216,11 +220,13 @@ impl Supervisor {
     /// Gives up the network that is wanted, for another one if there is any.
     fn refuse_model(&mut self, message: &str) {
         let fallback = self.fallback();
+        let cause = Cause::of_weights(message);
         if fallback == self.model {
             self.weights = Weights::Missing;
-            self.notice = Some(Notice::no_weights(message));
+            self.notice = Some((cause, Notice::no_weights(message)));
         } else {
-            self.notice = Some(Notice::no_switch(&self.model, &fallback, message));
+            let notice = Notice::no_switch(&self.model, &fallback, message);
+            self.notice = Some((cause, notice));
             self.refused = Some(self.model.clone());
             self.want(fallback, false);
         }
@@ -438,8 +444,8 @@ impl Supervisor {
             .map(|worker| worker.backend);
         let notice = Notice::of_failure(self.choice, backend, reason, message, next);
         // What is only news of a choice made well already shows in the status, not as a notice.
-        if notice.is_some() && !is_switch {
-            self.notice = notice;
+        if let Some(notice) = notice.filter(|_| !is_switch) {
+            self.notice = Some((Cause::of_failure(reason), notice));
         }
         self.dispatch();
         self.commands.push(Command::StatusChanged);

@@ -52,6 +52,56 @@ pub struct Status {
     pub engine_progress: (u64, u64),
     /// What went wrong and what can be done, until the next start.
     pub notice: Option<Notice>,
+    /// Of what kind that is.
+    pub cause: Option<Cause>,
+    /// Does nothing run, and nothing start either?
+    pub is_stuck: bool,
+}
+
+/// A kind of trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A file could not be fetched.
+    Network,
+    /// An engine broke.
+    Engine,
+    /// There is no WebGPU, or none that is fit for this.
+    NoWebGpu,
+    /// There is no network of this name.
+    Model,
+    /// Weights, or the list of them, are not what they should be.
+    Weights,
+}
+
+impl Cause {
+    /// In a word, as programs hear of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Engine => "engine",
+            Self::NoWebGpu => "no-webgpu",
+            Self::Model => "model",
+            Self::Weights => "weights",
+        }
+    }
+
+    /// Why weights cannot be had; `message` says it in words, which are those of web/download.js where something was not fetched.
+    pub(super) fn of_weights(message: &str) -> Self {
+        let is_unfetched = ["could not be fetched", "the connection broke off"];
+        match is_unfetched.iter().any(|words| message.contains(words)) {
+            true => Self::Network,
+            false => Self::Weights,
+        }
+    }
+
+    pub(super) fn of_failure(reason: Failure) -> Self {
+        use Failure::*;
+        match reason {
+            NoWebGpu | NoAdapter | SoftwareAdapter => Self::NoWebGpu,
+            Download => Self::Network,
+            DeviceLost | SelfTest | Crash | Timeout => Self::Engine,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,13 +158,11 @@ impl Notice {
         }
     }
 
-    /// The address asks for a network that there is not.
+    /// A network is asked for that there is not.
     pub(super) fn no_such_model(name: &str, known: &str, reading: &str) -> Self {
         Self {
             title: "There is no such network".into(),
-            text: format!(
-                "The address asks for “{name}”. It may ask for {known}. {reading} reads."
-            ),
+            text: format!("“{name}” is none of those that there are: {known}. {reading} reads."),
             can_retry: false,
         }
     }

@@ -312,6 +312,8 @@ fn a_crashed_worker_is_started_again_but_not_for_ever() {
     assert_eq!(running(&supervisor), None);
     let notice = supervisor.status().notice.unwrap();
     assert!(notice.can_retry && notice.text.starts_with("Nothing can read"));
+    assert!(supervisor.status().is_stuck);
+    assert_eq!(supervisor.status().cause, Some(Cause::Engine));
     assert_eq!(spawned(&supervisor.handle(Event::Retry)), [Backend::Flex]);
 }
 
@@ -401,7 +403,9 @@ fn numbers_that_are_not_finite_end_the_engine() {
 #[test]
 fn unusable_weights_are_said_and_fetched_again_on_retry() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+    assert!(!supervisor.status().is_stuck, "an engine starts");
     supervisor.handle(no_weights(DEFAULT_MODEL, "the server answered 404"));
+    assert!(supervisor.status().is_stuck, "it has nothing to read with");
     let notice = supervisor.status().notice.unwrap();
     assert_eq!(
         notice.text,
@@ -412,6 +416,33 @@ fn unusable_weights_are_said_and_fetched_again_on_retry() {
     assert!(commands.contains(&fetch(DEFAULT_MODEL, true)));
     assert_eq!(spawned(&commands), [], "the engine that waits is kept");
     assert_eq!(supervisor.status().notice, None);
+    assert!(!supervisor.status().is_stuck);
+}
+
+#[test]
+fn what_was_not_fetched_is_told_from_what_is_damaged() {
+    for (message, cause) in [
+        (
+            "pen.safetensors could not be fetched: the server answered 404",
+            Cause::Network,
+        ),
+        (
+            "pen.safetensors arrived only in part: the connection broke off",
+            Cause::Network,
+        ),
+        (
+            "the weights are 7 bytes long, but the manifest says 8",
+            Cause::Weights,
+        ),
+    ] {
+        let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
+        supervisor.handle(no_weights(DEFAULT_MODEL, message));
+        assert_eq!(supervisor.status().cause, Some(cause), "{message}");
+    }
+    let (mut supervisor, _) = start(Choice::Forced(Backend::WebGpu));
+    let (reason, message) = (Failure::NoWebGpu, String::new());
+    reply(&mut supervisor, 0, Reply::Failed { reason, message });
+    assert_eq!(supervisor.status().cause, Some(Cause::NoWebGpu));
 }
 
 #[test]
@@ -644,7 +675,7 @@ fn the_address_may_ask_for_a_network_that_there_is_or_is_not() {
     let notice = supervisor.status().notice.unwrap();
     assert_eq!(
         notice.text,
-        "The address asks for “a”. It may ask for pen, b. pen reads."
+        "“a” is none of those that there are: pen, b. pen reads."
     );
     assert_eq!(supervisor.status().model, DEFAULT_MODEL);
 }

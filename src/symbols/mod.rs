@@ -4,15 +4,17 @@
 //! decides whether a drawing is one of the symbols, a digit, or unknown, and where symbols lie on a picture. It must not know
 //! networks, files or the web.
 
+mod known;
 mod matcher;
 mod project;
 mod space;
 mod variations;
 
+pub use known::Known;
 pub use matcher::{Answer, Example, Match, Matcher};
 pub use project::project;
 pub use space::{Rule, Space};
-pub use variations::variations;
+pub use variations::{images, variations};
 
 /// At length 1. Of no length it stays as it is.
 pub fn unit(values: &[f32]) -> Vec<f32> {

@@ -1,6 +1,7 @@
 //! How the same hand might have drawn a symbol once more.
 
-use crate::strokes::{Extent, Point, Stroke};
+use crate::digit::DigitImage;
+use crate::strokes::{Extent, Point, Stroke, render};
 
 /// Small changes of a drawing, as lines of a matrix from old places to new ones: turned by 8 degrees to either side, slanted to either
 /// side, wider and narrower.
@@ -32,10 +33,19 @@ pub fn variations(strokes: &[Stroke]) -> Vec<Vec<Stroke>> {
     CHANGES.iter().map(changed).collect()
 }
 
+/// What is embedded of an example: its image as it was drawn, then as it might have been.
+pub fn images(strokes: &[Stroke]) -> Vec<DigitImage> {
+    let varied = variations(strokes);
+    let varied = varied.iter().map(Vec::as_slice);
+    std::iter::once(strokes)
+        .chain(varied)
+        .filter_map(render)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::strokes::render;
 
     #[test]
     fn variations_differ_a_little() {

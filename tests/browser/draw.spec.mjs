@@ -161,7 +161,7 @@ test("a finger draws without scrolling, and a second finger does not disturb it"
 
 test("a cancelled pointer leaves the pad usable", async ({ page }) => {
   await open(page, "?backend=flex");
-  await page.locator("#pad").evaluate((pad) => {
+  await page.locator("#pad canvas").evaluate((pad) => {
     const box = pad.getBoundingClientRect();
     const fire = (type, x, y) =>
       pad.dispatchEvent(

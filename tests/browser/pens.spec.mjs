@@ -43,7 +43,7 @@ function replay(page, drawings, { pointerType = "mouse", pressure = 0.5, grid = 
   return page.evaluate(
     async ({ drawings, pointerType, pressure, grid, shownText }) => {
       const shown = new Function(`return (${shownText})`)();
-      const pad = document.querySelector("#pad");
+      const pad = document.querySelector("#pad").shadowRoot.querySelector("canvas");
       const box = pad.getBoundingClientRect();
       const onGrid = (place) => (grid ? Math.floor(place / grid) * grid : place);
       const fire = (type, [x, y], buttons) =>

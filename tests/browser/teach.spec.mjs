@@ -238,7 +238,7 @@ test("files that are broken are refused whole, with a sentence each", async ({ p
     [json(cut), "no JSON, or cut short"],
     [json({ samples: [] }), "no drawings as Inkling exports them"],
     [json({ ...file(), version: 9 }), "newer than this Inkling"],
-    [json(broken), "drawing 4 in it has no strokes"],
+    [json(broken), "drawing 4 has no strokes"],
     [bare(Buffer.from("nothing")), "no network that Inkling exported"],
     [bare(Buffer.alloc(0)), "no network that Inkling exported"],
   ]) {

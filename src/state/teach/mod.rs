@@ -6,8 +6,8 @@ mod tests;
 mod words;
 
 use super::{Sheet, State};
-use crate::data::{Sample, hold_back};
-use crate::hand::{Drawn, HandNetwork, Learning, digit};
+use crate::data::Sample;
+use crate::hand::{Drawn, HandNetwork, Learning, digit, lesson_samples};
 use crate::protocol::{Scope, base_model};
 use crate::taught::Ink;
 pub use event::TeachEvent;
@@ -197,15 +197,7 @@ impl Teach {
 
     /// The drawings of digits, ready for a lesson.
     pub fn lesson_samples(&self) -> Vec<Sample> {
-        let labelled = self.samples.iter().filter_map(|s| Some((s, s.digit()?)));
-        let labels: Vec<u8> = labelled.clone().map(|(_, label)| label).collect();
-        let held_back = hold_back(&labels);
-        let sample = |((drawn, label), is_held_back): ((&Drawn, u8), bool)| Sample {
-            label,
-            strokes: drawn.strokes(),
-            is_held_back,
-        };
-        labelled.zip(held_back).map(sample).collect()
+        lesson_samples(&self.samples)
     }
 
     /// A name for the next network.
@@ -235,8 +227,8 @@ impl State {
     /// The drawing on the pad as a sample of what is asked for, or on the pad for a digit of the given one; `None` where there is none, or a pen still
     /// draws it.
     pub fn as_sample(&self, id: String, label: String) -> Option<Drawn> {
-        let is_drawing = self.sheet != Sheet::Number && self.pen.is_none();
-        let is_there = is_drawing && self.picture.is_none() && !self.drawing.is_blank();
+        let is_drawing = self.sheet != Sheet::Number && !self.ink.is_writing;
+        let is_there = is_drawing && self.picture.is_none() && !self.ink.strokes.is_empty();
         is_there.then(|| Drawn::new(id, label, self.strokes()))
     }
 

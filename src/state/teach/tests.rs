@@ -1,7 +1,8 @@
 use super::*;
 use crate::digit::{DigitImage, N_CLASSES};
 use crate::hand::{Figures, Mark, Sight};
-use crate::state::{Event, Sample as Place, Verdict};
+use crate::state::{Event, Ink, Verdict};
+use crate::strokes::{Point, Stroke};
 use crate::supervisor::{Answer, Choice};
 use crate::symbols::Space;
 use crate::taught::{Score, Scores};
@@ -13,28 +14,16 @@ fn state(events: impl IntoIterator<Item = Event>) -> State {
 }
 
 /// A stroke from the top to the bottom, `x` of the pad from its left.
-fn stroke(x: f32) -> [Event; 3] {
-    let sample = |y| Place {
-        x,
-        y,
-        pressure: None,
-    };
-    [
-        Event::PenDown {
-            pointer: 1,
-            eraser: false,
-            sample: sample(200.0),
-        },
-        Event::PenMoved {
-            pointer: 1,
-            samples: vec![sample(800.0)],
-        },
-        Event::PenUp { pointer: 1 },
-    ]
+fn stroke(x: f32) -> Ink {
+    let points = [200.0, 800.0].map(|y| Point::new(x, y, 38.0));
+    Ink {
+        strokes: vec![Stroke::new(points.to_vec())],
+        ..Ink::default()
+    }
 }
 
 fn drawn(id: &str, label: &str) -> Drawn {
-    let state = state(stroke(500.0));
+    let state = state([Event::Ink(Sheet::Digit, stroke(500.0))]);
     Drawn::new(id.into(), label.into(), state.strokes())
 }
 
@@ -54,9 +43,7 @@ fn taught(samples: &[(&str, &str)]) -> State {
 
 /// The drawing on the pad is kept as what was asked for.
 fn keep(state: &mut State, id: &str) {
-    stroke(500.0)
-        .into_iter()
-        .for_each(|event| state.apply(event));
+    state.apply(Event::Ink(state.sheet(), stroke(500.0)));
     let label = state.teach().label();
     let kept = state
         .as_sample(id.into(), label)
@@ -99,11 +86,14 @@ fn a_blank_pad_and_a_drawing_under_the_pen_are_no_samples() {
     let mut state = taught(&[]);
     let sample = |state: &State| state.as_sample("a".into(), "3".into());
     assert_eq!(sample(&state), None);
-    let [down, moved, up] = stroke(500.0);
-    state.apply(down);
-    state.apply(moved);
+    let written = stroke(500.0);
+    let writing = Ink {
+        is_writing: true,
+        ..written.clone()
+    };
+    state.apply(Event::Ink(Sheet::Sample, writing));
     assert_eq!(sample(&state), None);
-    state.apply(up);
+    state.apply(Event::Ink(Sheet::Sample, written));
     assert_eq!(sample(&state).map(|s| s.digit()), Some(Some(3)));
 }
 
@@ -133,7 +123,7 @@ fn a_correction_is_a_sample_until_it_is_taken_back_or_the_drawing_changes() {
             model: "pen".into(),
         }));
     };
-    let mut state = state(stroke(500.0));
+    let mut state = state([Event::Ink(Sheet::Digit, stroke(500.0))]);
     assert!(!state.can_correct(), "nothing was read yet");
     answered(&mut state);
     assert!(state.can_correct() && state.correction().starts_with("Read wrong?"));
@@ -146,9 +136,7 @@ fn a_correction_is_a_sample_until_it_is_taken_back_or_the_drawing_changes() {
         (undone.corrected(), undone.teach().samples().len()),
         (None, 0)
     );
-    stroke(700.0)
-        .into_iter()
-        .for_each(|event| state.apply(event));
+    state.apply(Event::Ink(state.sheet(), stroke(700.0)));
     assert_eq!(
         (state.corrected(), state.teach().samples().len()),
         (None, 1)
@@ -196,7 +184,7 @@ fn what_could_not_be_kept_outlasts_what_other_tabs_do() {
 
 #[test]
 fn each_pad_keeps_its_drawing() {
-    let mut state = state(stroke(500.0));
+    let mut state = state([Event::Ink(Sheet::Digit, stroke(500.0))]);
     for (sheet, n) in [(Sheet::Sample, 0), (Sheet::Number, 0), (Sheet::Digit, 1)] {
         state.apply(Event::Lay(sheet));
         assert_eq!(state.strokes().len(), n, "{sheet:?}");
@@ -211,9 +199,10 @@ fn what_is_taught_is_counted_and_the_pen_does_not_change_it() {
         state.apply(event);
         state.taught() != before
     };
-    for event in stroke(500.0) {
-        assert!(!counted(&mut state, event), "the pen");
-    }
+    assert!(
+        !counted(&mut state, Event::Ink(Sheet::Sample, stroke(500.0))),
+        "the pen"
+    );
     let images = state.images();
     let answer = Answer {
         logits: vec![[0.0; N_CLASSES]],
@@ -227,7 +216,7 @@ fn what_is_taught_is_counted_and_the_pen_does_not_change_it() {
         Event::AskedToEmbed(vec!["a".into()]),
         sight(None, images.to_vec(), 0.0),
         // Its spot among the symbols goes.
-        Event::Clear,
+        Event::Ink(Sheet::Sample, Ink::default()),
         Event::Space(Space::Embedding),
         Event::Lay(Sheet::Digit),
     ] {
@@ -325,9 +314,7 @@ fn a_drawing_that_lies_where_a_symbol_does_is_that_symbol() {
     state.apply(sight(Some("a"), images, 0.0));
 
     state.apply(Event::Lay(Sheet::Digit));
-    stroke(300.0)
-        .into_iter()
-        .for_each(|event| state.apply(event));
+    state.apply(Event::Ink(state.sheet(), stroke(300.0)));
     let images = state.images();
     state.apply(Event::Answer(Answer {
         logits: vec![[0.0; N_CLASSES]],

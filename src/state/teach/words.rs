@@ -2,14 +2,12 @@
 
 use super::{Lesson, Teach};
 use crate::figures::grouped;
-use crate::hand::{Figures, Stage};
+use crate::hand::{Figures, LEAST, Stage};
 use crate::state::State;
 use crate::taught::{Judgement, Score, Scores, judge};
 
 /// Drawings of a digit that are asked for; more are welcome.
 const ENOUGH: usize = 2;
-/// Fewer drawings are no lesson: too few to hold any back.
-const LEAST: usize = 4;
 
 impl Teach {
     /// Why there can be no lesson yet; empty where there can be one.
