@@ -3,11 +3,12 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { PAD as pad, bundlePad } from "./bundle-pad.mjs";
+import { filesBelow } from "./files.mjs";
 
 const dist = process.argv[2];
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -28,14 +29,6 @@ const LAZY = [
 const MODELS = ["pen", "pen-small", "tiny-bn", "embedding"];
 const LICENCES = ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE.md"];
 
-/** Every file below a folder, as paths with slashes. */
-function files(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .sort();
-}
-
 /** Copies what is loaded later into a folder that is named after all of it, and gives that name. */
 function collectAssets() {
   const folder = join(widget, "assets");
@@ -49,7 +42,7 @@ function collectAssets() {
   writeFileSync(join(folder, "weights/manifest.json"), JSON.stringify({ ...manifest, models }));
 
   const hash = createHash("sha256");
-  for (const file of files(folder)) hash.update(file).update(readFileSync(join(folder, file)));
+  for (const file of filesBelow(folder)) hash.update(file).update(readFileSync(join(folder, file)));
   const name = hash.digest("hex").slice(0, 12);
   renameSync(folder, join(widget, name));
   return name;
@@ -60,7 +53,7 @@ function declare() {
   const types = join(widget, "types");
   const options = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--stripInternal", "--outDir", types];
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", pad, ...options], { stdio: "inherit" });
-  for (const file of files(types)) {
+  for (const file of filesBelow(types)) {
     const text = readFileSync(join(types, file), "utf8");
     writeFileSync(join(types, file), text.replace(/(from |import\()"(\.\/[\w-]+)"/g, '$1"$2.js"'));
   }
@@ -102,7 +95,7 @@ function describe(assets) {
 /** Lays a .br and a .gz beside every file that a browser fetches and that becomes smaller by it. */
 function compress() {
   const isFetched = /\.(js|wasm|safetensors)$|manifest\.json$/;
-  for (const file of files(widget).filter((name) => isFetched.test(name))) {
+  for (const file of filesBelow(widget).filter((name) => isFetched.test(name))) {
     const bytes = readFileSync(join(widget, file));
     // The best that there is takes a minute for a megabyte of wasm, and saves little.
     const quality = { [constants.BROTLI_PARAM_QUALITY]: file.endsWith(".wasm") ? 9 : 11 };

@@ -3,10 +3,11 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { filesBelow } from "./files.mjs";
 
 const dist = process.argv[2];
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -40,12 +41,8 @@ const CSP = [
 const LAZY = /^(engine-gpu|engine-ndarray|bench|reader|mnist\/|weights\/(?!manifest\.json$|pen-[0-9a-f]+\.))/;
 
 function files() {
-  return readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(dist, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    // The package of <inkling-pad> is made of these files later (build-widget.mjs), and is not the app's.
-    .filter((name) => !name.startsWith("widget/"))
-    .sort();
+  // The package of <inkling-pad> is made of these files later (build-widget.mjs), and is not the app's.
+  return filesBelow(dist).filter((name) => !name.startsWith("widget/"));
 }
 
 function optimizeWasm() {
