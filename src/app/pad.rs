@@ -80,6 +80,12 @@ pub fn Pad(page: Page) -> impl IntoView {
 #[component]
 fn SheetPad(page: Page, sheet: Sheet) -> impl IntoView {
     let is_laid = page.memo(move |s| s.sheet() == sheet);
+    // Given to the element when they change, not at every move of the pen.
+    let width = page.memo(move |s| 2.0 * s.width().radius() * sheet.ink());
+    let tool = page.memo(|s| match s.tool() {
+        Tool::Pen => "pen",
+        Tool::Eraser => "eraser",
+    });
     let changed = move |event: web_sys::CustomEvent| {
         if let Some(pad) = event.current_target() {
             page.apply(Event::Ink(sheet, pad.unchecked_into::<InklingPad>().ink()));
@@ -110,11 +116,8 @@ fn SheetPad(page: Page, sheet: Sheet) -> impl IntoView {
             aria-label=move || is_laid.get().then(|| page.with(State::description))
             data-strokes=move || is_laid.get().then(|| page.with(|s| s.strokes().len().to_string()))
             hidden=move || !is_laid.get()
-            prop:penWidth=move || page.with(|s| 2.0 * s.width().radius() * sheet.ink())
-            prop:tool=move || page.with(|s| match s.tool() {
-                Tool::Pen => "pen",
-                Tool::Eraser => "eraser",
-            })
+            prop:penWidth=move || width.get()
+            prop:tool=move || tool.get()
             on:inkling-ink=changed
             on:pointerdown:capture=touched
         >
