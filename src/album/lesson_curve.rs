@@ -8,13 +8,13 @@ const HEIGHT: f64 = 140.0;
 const TOP: f64 = 8.0;
 const BOTTOM: f64 = HEIGHT - 40.0;
 
-/// Two charts side by side: the loss from 0 to the largest, and shares read right from 0 to 1, of the batches and of what is held back.
+/// Two charts side by side: the loss from 0 to its maximum, and the accuracy from 0 to 1 on the batches and on the drawings held back.
 pub fn lesson_curve(learning: &Learning, width: f64) -> Html {
     let marks = &learning.marks;
     let last = marks.last();
     let said = last.map_or(String::new(), |mark| {
         format!(
-            "Loss {:.2}, {:.0} % read right",
+            "Loss {:.2}, training accuracy {:.0} %",
             mark.loss,
             100.0 * mark.accuracy
         )
@@ -66,13 +66,13 @@ pub fn lesson_curve(learning: &Learning, width: f64) -> Html {
         "note",
         [right, HEIGHT - 22.0],
         Anchor::Start,
-        &now("right in training", percent(last.map(|mark| mark.accuracy))),
+        &now("training accuracy", percent(last.map(|mark| mark.accuracy))),
     );
     svg.text(
         "name own",
         [right, HEIGHT - 4.0],
         Anchor::Start,
-        &now("held back", percent(own)),
+        &now("held-back drawings", percent(own)),
     );
     svg.finish()
 }

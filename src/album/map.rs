@@ -1,4 +1,4 @@
-//! Where symbols and digits lie to the network that embeds them.
+//! The map of symbols and digits, as the network that embeds them sees them.
 
 use crate::chart::{Anchor, Svg};
 use crate::html::Html;
@@ -7,7 +7,7 @@ use crate::html::Html;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
     pub label: String,
-    /// Of the projection, any unit.
+    /// The place in the projection, in any unit.
     pub place: [f32; 2],
     pub kind: Kind,
 }
@@ -24,9 +24,9 @@ pub enum Kind {
 
 const MARGIN: f64 = 22.0;
 
-/// The spots in a picture of this width and height, each as its label.
+/// Draws the spots in a picture of this width and height, each as its label.
 pub fn map(spots: &[Spot], width: f64, height: f64) -> Html {
-    let label = "Map of symbols: what lies close together looks alike to the network";
+    let label = "Map of symbols: those close together look alike to the network";
     let mut svg = Svg::image(width, height, label);
     let range = |axis: usize| {
         let values = spots.iter().map(|spot| f64::from(spot.place[axis]));

@@ -1,6 +1,6 @@
 //! What a person has taught, as markup: thumbnails of their drawings, the curves of a lesson, the map of their symbols.
 //!
-//! It must not know the DOM: `app/teach` shows it.
+//! Nothing here touches the DOM: `app/teach` shows it.
 
 mod lesson_curve;
 mod map;

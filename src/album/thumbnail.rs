@@ -1,4 +1,4 @@
-//! Drawings in small.
+//! Thumbnails of drawings.
 
 use crate::hand::Drawn;
 use crate::html::{Html, escaped};
@@ -7,7 +7,7 @@ use crate::strokes::{Extent, Stroke};
 /// Width of the ink as a share of a thumbnail's side.
 const INK: f32 = 0.07;
 
-/// A drawing in a square of its own size.
+/// Draws strokes in a square that fits them.
 pub fn thumbnail(strokes: &[Stroke]) -> Html {
     let extent = Extent::of(strokes);
     let side = 1.25 * extent.side().max(1.0);
@@ -23,7 +23,7 @@ pub fn thumbnail(strokes: &[Stroke]) -> Html {
     for stroke in strokes {
         let mut command = 'M';
         let ends = stroke.points.first().into_iter();
-        // A dot is a line of no length, whose round caps show.
+        // A dot is a line of zero length. Its round caps make it visible.
         for point in ends.chain(&stroke.points) {
             let x = 100.0 * (point.x - left) / side;
             let y = 100.0 * (point.y - top) / side;
@@ -35,7 +35,7 @@ pub fn thumbnail(strokes: &[Stroke]) -> Html {
     html
 }
 
-/// The drawings of a label, each a button that names its sample; one of them is looked at.
+/// The drawings of a label, each a button that names its sample; `opened` is the one that is open.
 pub fn row<'a>(
     label: &str,
     samples: impl Iterator<Item = &'a Drawn>,

@@ -1,4 +1,4 @@
-//! `?backend=` and `?model=` in the page's address, which keep the wish for an engine and a network over a reload.
+//! `?backend=` and `?model=` in the page's address, which keep the chosen engine and network across reloads.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
@@ -11,7 +11,7 @@ use crate::supervisor::Choice;
 const BACKEND: &str = "backend";
 const MODEL: &str = "model";
 
-/// The choice in the address, and its name where there is no such choice.
+/// The choice in the address, and the name in the address if it is unknown.
 pub fn choice() -> (Choice, Option<String>) {
     let Some(name) = get(BACKEND) else {
         return (Choice::Auto, None);
@@ -22,7 +22,7 @@ pub fn choice() -> (Choice, Option<String>) {
     }
 }
 
-/// Writes the choice into the address without a reload. The automatic one needs no word.
+/// Writes the choice into the address without a reload. The automatic choice is left out.
 pub fn keep(choice: Choice) {
     set(
         BACKEND,
@@ -30,17 +30,17 @@ pub fn keep(choice: Choice) {
     );
 }
 
-/// The network in the address, whether there is one of this name or not.
+/// The network in the address, whether or not it exists.
 pub fn model() -> Option<String> {
     get(MODEL)
 }
 
-/// Does the address ask for a network?
+/// Whether the address asks for a network.
 pub fn names_model() -> bool {
     get(MODEL).is_some()
 }
 
-/// Writes the network into the address without a reload. The default one needs no word, and a taught one is known on this device alone.
+/// Writes the network into the address without a reload. The default network is left out, and so is a taught one, which exists only on this device.
 pub fn keep_model(model: &str) {
     let is_of_the_zoo = base_model(model) == model && model != DEFAULT_MODEL;
     set(MODEL, Some(model).filter(|_| is_of_the_zoo));
@@ -57,7 +57,7 @@ fn set(name: &str, value: Option<&str>) {
         None => url.search_params().delete(name),
     }
     if let Ok(history) = window().history() {
-        // Refused only where the page has no address of its own; the choice holds until a reload.
+        // Fails only if the page has no address of its own. The choice then lasts until a reload.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url.href()));
     }
 }

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// The canvas' 2D context, which only a browser out of memory refuses.
+/// The canvas's 2D context; `None` only if the browser is out of memory.
 pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }

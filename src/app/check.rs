@@ -1,4 +1,4 @@
-//! A network against the test digits, in this browser, beside what the manifest says.
+//! Checks a network on the test digits in this browser, and compares the score with the manifest.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::parts::{button, paragraph, text};
 use crate::examiner::{Check as Stage, Event};
 use crate::state::{State, check_text, check_words};
 
-/// A button that lets a network read the 10,000 test digits, its progress, and the score.
+/// A button that makes a network read the 10,000 test digits, its progress, and the score.
 #[component]
 pub fn Check(page: Page, #[prop(into)] id: String) -> impl IntoView {
     let name = id.clone();

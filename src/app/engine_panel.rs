@@ -1,4 +1,4 @@
-//! Which engine reads, why it is this one, and the choice of another.
+//! The engine in use, why it was chosen, and the menu of the others.
 
 use leptos::prelude::*;
 

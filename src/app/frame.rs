@@ -1,11 +1,11 @@
-//! Work that is wanted often and done at most once a frame.
+//! Work that is requested often and done at most once a frame.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::request_animation_frame;
 
-/// A function that asks for `work` at the next frame, however often it is called until then.
+/// Returns a function that schedules `work` once for the next frame, however often it is called until then.
 pub fn once_a_frame(work: impl Fn() + 'static) -> impl Fn() + Clone + 'static {
     let work = Rc::new(work);
     let is_due = Rc::new(Cell::new(false));

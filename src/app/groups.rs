@@ -1,4 +1,4 @@
-//! Which strokes make which digit of a number: bands on the pad, and below it the digits and what joins them.
+//! Shows which strokes make up which digit of a number: bands on the pad, and below it the digits with buttons that join them.
 
 use leptos::prelude::*;
 
@@ -6,13 +6,13 @@ use super::icons;
 use super::page::Page;
 use crate::state::{Event, Figure, Sheet, State};
 
-/// A digit's part of the pad, as the strip below it shows it.
+/// A digit's part of the pad, as shown in the strip below it.
 #[derive(Clone, PartialEq)]
 struct Cell {
-    /// Where it begins and ends, in shares of the pad.
+    /// Its left and right edges, as fractions of the pad's width.
     place: (f32, f32),
     text: String,
-    /// How sure it is; empty where it is no digit.
+    /// The confidence; empty if it isn't a digit.
     share: String,
     kind: &'static str,
     is_shown: bool,
@@ -47,7 +47,7 @@ fn percent(share: f32) -> String {
     format!("{:.2}%", share * 100.0)
 }
 
-/// Tints behind the ink, one for each digit. To lie on the pad.
+/// A tint behind the ink of each digit, drawn on the pad.
 #[component]
 pub fn Bands(page: Page) -> impl IntoView {
     let places = page.memo(|s| match s.sheet() {
@@ -64,7 +64,7 @@ pub fn Bands(page: Page) -> impl IntoView {
     }
 }
 
-/// The digits below the ink of which they are made, and between two of them what joins them.
+/// The digits, each below its ink, and between two of them the button that joins them.
 #[component]
 pub fn Groups(page: Page) -> impl IntoView {
     let cells = page.memo(cells);

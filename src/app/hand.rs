@@ -1,5 +1,4 @@
-//! What a person does with their drawings and networks: each step changes the page's state at once and is kept behind it. What cannot be
-//! kept stays on the page, and a sentence says so.
+//! What a person does with their drawings and networks. Each step changes the page's state at once and is then stored. What can't be stored stays on the page, and a notice says so.
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -31,12 +30,12 @@ struct Setting {
 }
 
 impl Page {
-    /// Something happens while teaching.
+    /// Applies an event of teaching.
     pub fn teach(self, event: TeachEvent) {
         self.apply(Event::Teach(event));
     }
 
-    /// Reads what was kept, and again whenever another tab changes it.
+    /// Reads what was stored, and reads it again whenever another tab changes it.
     pub fn open_vault(self) {
         spawn_local(async move {
             if let Err(why) = vault::open().await {
@@ -44,11 +43,11 @@ impl Page {
             }
             self.read_vault().await;
             vault::on_change(move |change| match change {
-                // Settings are read at the start alone.
+                // Settings are read only at the start.
                 Change::Shelves(shelves) if shelves == [Shelf::Settings] => {}
                 Change::Shelves(_) => spawn_local(async move { self.read_vault().await }),
                 Change::Outdated => {
-                    let text = "Another tab has a newer Inkling. Reload this one to go on with it.";
+                    let text = "Another tab has a newer version of Inkling. Reload this tab to update it.";
                     self.tell("This tab is out of date", text.into());
                 }
             });
@@ -72,7 +71,8 @@ impl Page {
             }
             if value(LESSON).is_some() && !vault::is_locked(LESSON).await {
                 self.forget(LESSON);
-                let text = "The page was closed before the lesson was over. Your drawings are all here: teach again when you like.";
+                let text = "The page was closed before the lesson finished. Your drawings are all still here, \
+                            so you can teach again at any time.";
                 self.tell("A lesson was cut short", text.into());
             }
         });
@@ -98,7 +98,7 @@ impl Page {
         }
     }
 
-    /// Goes back to a network that is there, where the one that reads was deleted.
+    /// Goes back to a network that still exists if the one in use was deleted.
     fn mind_the_network(self) {
         let model = self.untracked(|s| s.model().to_owned());
         let base = base_model(&model);
@@ -107,7 +107,7 @@ impl Page {
         }
     }
 
-    /// The drawing on the pad becomes a sample of what is asked for.
+    /// Saves the drawing on the pad as a sample of the requested label.
     pub fn keep_sample(self) {
         let label = self.untracked(|s| s.teach().label());
         if let Some(drawn) = self.untracked(|s| s.as_sample(new_id(), label)) {
@@ -117,7 +117,7 @@ impl Page {
         }
     }
 
-    /// The drawing on the pad was read wrong: it becomes a sample of what it is.
+    /// Saves the misread drawing on the pad as a sample of the right label.
     pub fn correct(self, label: String) {
         self.uncorrect();
         if let Some(drawn) = self.untracked(|s| s.as_sample(new_id(), label)) {
@@ -126,7 +126,7 @@ impl Page {
         }
     }
 
-    /// Takes the correction of the drawing back.
+    /// Undoes the correction of the drawing.
     pub fn uncorrect(self) {
         if let Some(id) = self.untracked(|s| s.corrected().map(|drawn| drawn.id.clone())) {
             self.remove_samples(vec![id]);
@@ -161,7 +161,7 @@ impl Page {
         });
     }
 
-    /// Keeps samples or networks of these ids. Those that cannot be kept stay here whatever other tabs do.
+    /// Stores the samples or networks with these ids. Those that can't be stored stay on the page whatever other tabs do.
     fn safely(self, ids: Vec<String>, kept: impl Future<Output = Result<(), String>> + 'static) {
         self.later(async move {
             let kept = kept.await;
@@ -173,11 +173,11 @@ impl Page {
         });
     }
 
-    /// Keeps something, and says so where it cannot be kept.
+    /// Stores something, and shows a notice if that fails.
     fn later(self, kept: impl Future<Output = Result<(), String>> + 'static) {
         spawn_local(async move {
             if let Err(why) = kept.await {
-                self.tell("This is not kept yet", why);
+                self.tell("This is not saved yet", why);
             }
         });
     }
@@ -192,7 +192,7 @@ impl Page {
         self.later(async move { vault::remove(Shelf::Settings, &[id]).await });
     }
 
-    /// Teaches the network that reads, or the one that it came from, all drawings of digits.
+    /// Trains the network in use, or the one it was taught from, on all drawings of digits.
     pub fn begin_lesson(self) {
         if self.untracked(|s| matches!(s.teach().lesson(), Lesson::Running(_))) {
             return;
@@ -206,10 +206,10 @@ impl Page {
             samples: s.teach().lesson_samples(),
         });
         let Some(host) = self.host() else { return };
-        // A second click is refused from here on.
+        // From here on, a second click is ignored.
         self.teach(TeachEvent::Learning(Learning::default()));
         let lesson = async move {
-            // Where another tab teaches, its note stays as it is.
+            // This runs only with the lock, so it can't overwrite the note of another tab's lesson.
             let bell = Bell::default();
             self.set_bell(Some(bell.clone()));
             self.remember(LESSON, &order.id);
@@ -220,7 +220,7 @@ impl Page {
             match taught {
                 None => self.teach(TeachEvent::Cancelled),
                 Some(Err(why)) => self.teach(TeachEvent::Failed(format!(
-                    "The lesson could not be finished: {why}. Your drawings and the network in use are as they were."
+                    "The lesson could not be finished: {why}. Your drawings and the network in use are unchanged."
                 ))),
                 Some(Ok((network, weights))) => self.taught(network, weights),
             }
@@ -244,7 +244,7 @@ impl Page {
         }
     }
 
-    /// Keeps a network and its weights, on the page and behind it.
+    /// Keeps a network and its weights on the page, and stores them.
     pub(super) fn add_network(self, network: HandNetwork, weights: Uint8Array) {
         self.with_host(|host| keep(host, &network, &weights));
         self.put_network(network, weights);
@@ -256,7 +256,7 @@ impl Page {
         }
     }
 
-    /// Lets a network read, a taught one or not, and remembers it.
+    /// Switches to a network, taught or not, and remembers it.
     pub fn use_network(self, id: String) {
         match base_model(&id) == id {
             true => self.forget(IN_USE),
@@ -265,7 +265,7 @@ impl Page {
         self.choose_model(id);
     }
 
-    /// Lets the network read again that the taught one took the place of.
+    /// Switches back to the network that the taught one replaced.
     pub fn undo_network(self) {
         let before = self.untracked(|s| {
             let hand = s.hand()?;
@@ -306,7 +306,7 @@ impl Page {
         self.later(async move { vault::remove(Shelf::Networks, &[id]).await });
     }
 
-    /// Lets the drawing on the pad be compared with symbols, where there are any.
+    /// Has the drawing on the pad compared with the symbols, if there are any.
     pub fn embed_drawing(self, image: Option<&DigitImage>) {
         let is_wanted = self.untracked(|s| s.sheet() != Sheet::Number && s.has_symbols());
         if let Some(image) = image.filter(|_| is_wanted) {
@@ -315,7 +315,7 @@ impl Page {
         }
     }
 
-    /// Lets samples be embedded as soon as there are new ones.
+    /// Has samples embedded as soon as there are new ones.
     pub fn follow_symbols(self) {
         let unseen = self.memo_taught(State::unseen);
         Effect::new(move |_| {
@@ -332,7 +332,7 @@ impl Page {
         });
     }
 
-    /// Lets another network embed, and remembers it.
+    /// Chooses the network that embeds, and remembers it.
     pub fn choose_space(self, space: Space) {
         self.apply(Event::Space(space));
         self.remember(SPACE, space.model());
@@ -347,7 +347,7 @@ impl Page {
         self.remove_samples(ids);
     }
 
-    /// Deletes all that was taught, for good.
+    /// Deletes everything that was taught, for good.
     pub fn delete_everything(self) {
         let networks = self.untracked(|s| s.teach().networks().to_vec());
         let samples =

@@ -1,4 +1,4 @@
-//! Drawn signs. Each is decoration beside a name that says the same.
+//! Icons. Each is decoration beside a name that says the same.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Shortcuts: the keys, and the list of them.
+//! Keyboard shortcuts, and the list of them.
 
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -11,9 +11,9 @@ use super::page::Page;
 use crate::route::Route;
 use crate::state::{LIST_KEY, SHORTCUTS, Shortcut, shortcut};
 
-/// Where keys are for writing or choosing.
+/// Elements that use keys for writing or choosing.
 const TAKES_KEYS: &str = "input:not([type=file]), select, textarea, [contenteditable]";
-/// What Enter is for already.
+/// Elements that already use Enter.
 const TAKES_ENTER: &str = "button, a, summary, label";
 
 #[component]
@@ -32,7 +32,7 @@ pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
                 list.scroll_into_view();
             }
         } else if !nav.is_drawing_untracked() {
-            // The pad cannot be seen.
+            // The pad is hidden.
         } else if event.key() == "Enter" && nav.route_untracked() == Route::Teach {
             page.keep_sample();
         } else if let Some(does) = shortcut(&event.key(), command, event.shift_key(), alt) {

@@ -7,7 +7,7 @@ use super::parts::{button, text};
 use crate::examiner::Event;
 use crate::state::{measure_words, time};
 
-/// The median time on the engine that runs, or the button that measures it.
+/// The median time on the running engine, or the button that measures it.
 #[component]
 pub fn Latency(page: Page, #[prop(into)] id: String) -> impl IntoView {
     let (name, of_time, of_words) = (id.clone(), id.clone(), id.clone());

@@ -1,6 +1,6 @@
 //! The page: what a person sees and touches.
 //!
-//! [`state`](crate::state) decides, these components show. Each has one job and reaches the engines
+//! [`state`](crate::state) decides what these components show. Each has one job and reaches the engines
 //! only through [`Page`]. No inline `style` attributes: the Content-Security-Policy forbids them,
 //! while the CSSOM, which Leptos' `style:` uses, is allowed.
 
@@ -56,7 +56,7 @@ use votes::Votes;
 use crate::route::Route;
 use crate::state::Sheet;
 
-/// Replaces the static shell in `#app` by the living page.
+/// Replaces the static shell in `#app` with the live page.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);

@@ -1,6 +1,6 @@
-//! The pages in one document: the one that the address asks for, and the links between them.
+//! The pages, all in one document: which one the address asks for, and the links between them.
 //!
-//! Pages are hidden, not destroyed, so that a drawing and its engines outlast a look at the other.
+//! Pages are hidden, not destroyed, so the drawing and the engines survive a visit to another page.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -11,7 +11,7 @@ use super::listener::listen;
 use crate::catalogue::HEADING;
 use crate::route::{Route, row_link};
 
-/// Where the focus goes on the way to the pad.
+/// The id of the element that gets the focus when a page with a pad opens.
 pub const DESK: &str = "desk";
 
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub struct Nav {
 }
 
 impl Nav {
-    /// Follows the address. To be called once, inside the app's component.
+    /// Follows the address. Call this once, inside the app's component.
     pub fn start() -> Self {
         let route = RwSignal::new(asked_for());
         document().set_title(&route.get_untracked().title());
@@ -29,7 +29,7 @@ impl Nav {
             if before != now {
                 document().set_title(&now.title());
                 route.set(now.clone());
-                // By then the page is drawn.
+                // The page is drawn by the next frame.
                 request_animation_frame(move || arrive(&before, &now));
             }
         });
@@ -53,7 +53,7 @@ impl Nav {
     }
 
     pub fn go(self, route: &Route) {
-        // Refused only where the page has no address of its own.
+        // Fails only if the page has no address of its own.
         let _ = window().location().set_hash(&route.hash());
     }
 }
@@ -62,7 +62,7 @@ fn asked_for() -> Route {
     Route::from_hash(&window().location().hash().unwrap_or_default())
 }
 
-/// Moves focus and view to what the page begins with; on the way back from a network to where it was left.
+/// Moves the focus and the view to the start of the page; coming back from a network, to that network's link.
 fn arrive(before: &Route, now: &Route) {
     let focus = |id: &str| {
         let element = document().get_element_by_id(id);
@@ -87,7 +87,7 @@ pub fn Masthead(nav: Nav) -> impl IntoView {
         let href = to.hash();
         let current = move || match (nav.route(), &to) {
             (route, to) if route == *to => Some("page"),
-            // One of the networks belongs to all of them.
+            // The page of one network belongs to that of all networks.
             (Route::Model(_), Route::Models) => Some("true"),
             _ => None,
         };

@@ -1,4 +1,4 @@
-//! The choice of the network that reads.
+//! The menu that chooses the network.
 
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ pub fn NetworkMenu(page: Page) -> impl IntoView {
             let is_chosen = id == chosen.get_untracked();
             view! { <option value=id selected=is_chosen>{name}</option> }
         };
-        // Until the manifest is here, there is at least the one that is wanted.
+        // Until the manifest has loaded, list at least the requested network.
         let names = match names.get() {
             names if names.is_empty() => vec![(chosen.get(), chosen.get())],
             names => names,

@@ -1,4 +1,4 @@
-//! What went wrong, what runs now, and the way out.
+//! The notice: what went wrong, what runs now, and what to do about it.
 
 use leptos::prelude::*;
 

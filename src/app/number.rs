@@ -1,4 +1,4 @@
-//! The number that the wide pad holds, as text, and its digit that is looked at.
+//! The number on the wide pad as text, and the digit whose alternatives are shown.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use super::page::Page;
 use super::parts::{button, is, text};
 use crate::state::{Event, Sheet, State};
 
-/// The number, large, to be copied.
+/// The number in large type, with a button that copies it.
 #[component]
 pub fn Number(page: Page) -> impl IntoView {
     let figures = page.memo(|s| {
@@ -25,7 +25,7 @@ pub fn Number(page: Page) -> impl IntoView {
     });
     let copy = move || {
         if let Some(clipboard) = clipboard() {
-            // Where the browser forbids it, the number can still be marked and copied by hand.
+            // If the browser forbids it, the number can still be selected and copied by hand.
             let _ = clipboard.write_text(&number.get_untracked());
             copied.set(true);
         }
@@ -56,13 +56,13 @@ pub fn Number(page: Page) -> impl IntoView {
     }
 }
 
-/// The digit whose alternatives the bars show, and the way to part it.
+/// The digit whose alternatives the bars show, and the button that splits it.
 #[component]
 pub fn LookedAt(page: Page) -> impl IntoView {
     let shown = |s: &State| Some((s.shown_figure()?, s.figures().len()));
     let words = text(page, move |s| match shown(s) {
         Some((index, n)) => format!("Digit {} of {n}", index + 1),
-        None => "Each digit's alternatives".into(),
+        None => "Alternatives for each digit".into(),
     });
     let parts = text(page, |s| {
         match s
@@ -86,7 +86,7 @@ pub fn LookedAt(page: Page) -> impl IntoView {
     }
 }
 
-/// Not there where the page has not come over https.
+/// `None` unless the page was loaded over https.
 fn clipboard() -> Option<web_sys::Clipboard> {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
     clipboard.dyn_into().ok()

@@ -1,4 +1,4 @@
-//! The sheets of paper: an `<inkling-pad>` for each, of which one is laid out. `web/pad` draws and keeps the ink, the page shows the rest.
+//! The pads: an `<inkling-pad>` for each sheet, of which one is shown. `web/pad` draws and holds the ink; the page shows the rest.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -10,9 +10,9 @@ use super::picture_source::PictureOnPad;
 use crate::state::{Event, Ink, Sheet, State, Tool};
 use crate::strokes::{Point, Stroke};
 
-/// Of the pad that is laid out.
+/// The id of the pad that is shown.
 const ID: &str = "pad";
-/// `PointerEvent.button` of the eraser's end of a pen.
+/// `PointerEvent.button` for the eraser end of a pen.
 const ERASER_BUTTON: i16 = 5;
 
 #[wasm_bindgen]
@@ -39,13 +39,13 @@ extern "C" {
 }
 
 impl InklingPad {
-    /// Takes the ink away, and with it what could be undone.
+    /// Removes the ink and the undo history.
     pub fn empty(&self) {
         self.set_strokes(&js_sys::Array::new());
     }
 
     fn ink(&self) -> Ink {
-        // A pad gives nothing else.
+        // A pad always returns strokes of this form.
         let strokes: Vec<Vec<[f32; 3]>> =
             serde_wasm_bindgen::from_value(self.strokes()).unwrap_or_default();
         let stroke = |points: Vec<[f32; 3]>| {
@@ -63,7 +63,7 @@ impl InklingPad {
     }
 }
 
-/// The pad that is laid out.
+/// The pad that is shown.
 pub fn pad() -> Option<InklingPad> {
     document().get_element_by_id(ID).map(JsCast::unchecked_into)
 }
@@ -80,7 +80,7 @@ pub fn Pad(page: Page) -> impl IntoView {
 #[component]
 fn SheetPad(page: Page, sheet: Sheet) -> impl IntoView {
     let is_laid = page.memo(move |s| s.sheet() == sheet);
-    // Given to the element when they change, not at every move of the pen.
+    // The element gets these when they change, not at every move of the pen.
     let width = page.memo(move |s| 2.0 * s.width().radius() * sheet.ink());
     let tool = page.memo(|s| match s.tool() {
         Tool::Pen => "pen",
@@ -91,7 +91,7 @@ fn SheetPad(page: Page, sheet: Sheet) -> impl IntoView {
             page.apply(Event::Ink(sheet, pad.unchecked_into::<InklingPad>().ink()));
         }
     };
-    // What could not be seen is not erased: the eraser takes the picture away and nothing else.
+    // The eraser must not erase ink that the picture hides: it removes the picture and nothing else.
     let touched = move |event: PointerEvent| {
         let is_erasing =
             event.button() == ERASER_BUTTON || page.untracked(|s| s.tool() == Tool::Eraser);

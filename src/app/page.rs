@@ -22,12 +22,12 @@ pub struct Page {
     host: StoredValue<Option<Host>, LocalStorage>,
     /// Counts the pictures that were opened.
     pictures: StoredValue<u32>,
-    /// Ends the lesson that is under way.
+    /// Cancels the running lesson.
     bell: StoredValue<Option<Bell>, LocalStorage>,
 }
 
 impl Page {
-    /// Starts the engines with the network that the address asks for. To be called once, inside the app's component.
+    /// Starts the engines with the network that the address asks for. Call this once, inside the app's component.
     pub fn start() -> Self {
         let (choice, unknown) = address::choice();
         let state = RwSignal::new(State::new(choice));
@@ -76,7 +76,7 @@ impl Page {
         });
         Effect::new(move |_| {
             let images = page.images.get();
-            // Votes are on a digit, not on what a number may be made of.
+            // The networks vote on a single digit, not on the candidates of a number.
             let is_digit = page.untracked(|s| s.sheet() == Sheet::Digit);
             let digit = images.first().filter(|_| is_digit);
             page.examine(examiner::Event::Image(digit.cloned()));
@@ -90,7 +90,7 @@ impl Page {
         self.state.update(|state| state.apply(event));
     }
 
-    /// Takes the last change of the ink back, or the picture away that hides it.
+    /// Undoes the last change to the ink, or removes the picture that hides it.
     pub fn undo(self) {
         match self.untracked(|s| s.picture().is_some()) {
             true => self.apply(Event::BackToDrawing),
@@ -108,7 +108,7 @@ impl Page {
         pad().iter().for_each(InklingPad::clear);
     }
 
-    /// Lays out a pad. What is under way is about the other one.
+    /// Shows a pad, and forgets the images of the one before.
     pub fn lay(self, sheet: Sheet) {
         if self.untracked(State::sheet) != sheet {
             self.images.set(Images::default());
@@ -116,35 +116,35 @@ impl Page {
         }
     }
 
-    /// Asks for another engine, and keeps the wish in the address for a reload.
+    /// Switches to another engine, and keeps the choice in the address for a reload.
     pub fn choose(self, choice: Choice) {
         self.apply(Event::Chosen(choice));
         address::keep(choice);
         self.with_host(|host| host.choose(choice));
     }
 
-    /// Asks for another network, and keeps the wish in the address for a reload.
+    /// Switches to another network, and keeps the choice in the address for a reload.
     pub fn choose_model(self, model: String) {
         address::keep_model(&model);
         self.with_host(|host| host.choose_model(model));
     }
 
-    /// Asks something of the networks beside the pen.
+    /// Asks the networks for votes, latency or checks.
     pub fn examine(self, event: examiner::Event) {
         self.with_host(|host| host.examine(event));
     }
 
-    /// Lets the engines try again.
+    /// Makes the engines try again.
     pub fn retry(self) {
         self.with_host(Host::retry);
     }
 
-    /// A part of the state; reactive where it is called reactively.
+    /// Reads a part of the state; tracked in a reactive context.
     pub fn with<T>(self, part: impl FnOnce(&State) -> T) -> T {
         self.state.with(part)
     }
 
-    /// A part of the state whose followers run only when it has changed.
+    /// A memo of a part of the state, which notifies only when that part changes.
     pub fn memo<T: PartialEq + Send + Sync + 'static>(
         self,
         part: impl Fn(&State) -> T + Send + Sync + 'static,
@@ -152,13 +152,13 @@ impl Page {
         Memo::new(move |_| self.state.with(&part))
     }
 
-    /// The same of a part that changes only with what is taught, and is not to be worked out at every move of the pen.
+    /// Like [`memo`](Self::memo), but for a part that changes only when something about teaching does. It isn't recomputed at every move of the pen.
     pub fn memo_taught<T: PartialEq + Send + Sync + 'static>(
         self,
         part: impl Fn(&State) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         Memo::new(move |_| {
-            // Its value is nothing here, but a memo that nobody reads follows nothing.
+            // Read only to subscribe.
             self.taught.get();
             self.untracked(&part)
         })
@@ -168,7 +168,7 @@ impl Page {
         self.state.with_untracked(part)
     }
 
-    /// What the network sees of the digit, or of that digit of a number which is looked at.
+    /// The image that the network sees: the digit on the pad, or the digit of a number whose alternatives are shown.
     pub fn seen(self) -> Option<DigitImage> {
         match self.with(State::sheet) {
             Sheet::Digit | Sheet::Sample => self.images.with(|images| images.first().cloned()),
@@ -176,7 +176,7 @@ impl Page {
         }
     }
 
-    /// The turn of a picture that is being opened.
+    /// Returns the sequence number of a picture that is being opened.
     pub fn next_picture(self) -> u32 {
         self.pictures.update_value(|pictures| *pictures += 1);
         self.pictures.get_value()
@@ -198,7 +198,7 @@ impl Page {
         self.bell.set_value(bell);
     }
 
-    /// Tells the person what happened while teaching.
+    /// Shows a notice about teaching.
     pub fn tell(self, title: &str, text: String) {
         self.apply(Event::Tell(Notice {
             title: title.into(),
@@ -208,7 +208,7 @@ impl Page {
     }
 
     pub(super) fn with_host(self, act: impl FnOnce(&Host)) {
-        // A clone, since what the host does may come back to this page.
+        // A clone, since the host may call back into this page.
         if let Some(host) = self.host() {
             act(&host);
         }

@@ -1,4 +1,4 @@
-//! What the components of the zoo are made of, each compiled once however often it is used.
+//! Building blocks of the components, each compiled once however often it is used.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -23,7 +23,7 @@ fn follow<T: PartialEq + Send + Sync + 'static>(page: Page, part: Part<T>) -> Me
     page.memo(part)
 }
 
-/// A part of the state that changes only with what is taught.
+/// A part of the state that changes only when something about teaching does.
 pub fn taught<T: PartialEq + Send + Sync + 'static>(
     page: Page,
     part: impl Fn(&State) -> T + Send + Sync + 'static,
@@ -32,13 +32,13 @@ pub fn taught<T: PartialEq + Send + Sync + 'static>(
     page.memo_taught(part)
 }
 
-/// What was chosen in the menu that an event comes from.
+/// The option chosen in the menu that an event comes from.
 pub fn chosen(event: &web_sys::Event) -> Option<String> {
     let menu = event.target()?.dyn_into::<HtmlSelectElement>().ok()?;
     Some(menu.value())
 }
 
-/// A button with words that change, for an action that depends on the state; without words it is not there.
+/// A button whose label follows the state; hidden if the label is empty.
 pub fn button(class: &'static str, words: Memo<String>, act: impl Fn() + 'static) -> AnyView {
     let act: Box<dyn Fn()> = Box::new(act);
     let is_absent = Memo::new(move |_| words.with(String::is_empty));
@@ -46,7 +46,7 @@ pub fn button(class: &'static str, words: Memo<String>, act: impl Fn() + 'static
         .into_any()
 }
 
-/// A paragraph; without words it is not there.
+/// A paragraph whose text follows the state; hidden if the text is empty.
 pub fn paragraph(class: &'static str, words: Memo<String>) -> AnyView {
     let is_absent = Memo::new(move |_| words.with(String::is_empty));
     view! { <p class=class hidden=is_absent>{words}</p> }.into_any()

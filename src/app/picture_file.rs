@@ -1,4 +1,4 @@
-//! A file becomes a [`Picture`], or a sentence on why it cannot.
+//! Turns a file into a [`Picture`], or returns a sentence that says why it can't.
 
 use js_sys::Promise;
 use leptos::prelude::document;
@@ -18,12 +18,12 @@ pub async fn read(file: &File) -> Result<Picture, String> {
         Some(image) => digit(file, image),
         None => Err(unreadable(file)),
     };
-    // Only now, as the browser decodes the picture when it is drawn.
+    // Not earlier, as the browser decodes the picture only when it is drawn.
     let _ = Url::revoke_object_url(&address);
     picture
 }
 
-/// An image element whose size is known, though the picture need not be decoded yet.
+/// Loads an image element. Its size is known then, but the picture may not be decoded yet.
 async fn load(address: &str) -> Option<HtmlImageElement> {
     let image = HtmlImageElement::new().ok()?;
     let loading = Promise::new(&mut |resolve, reject| {
@@ -63,7 +63,7 @@ fn pixels(
     canvas.set_height(height);
     let context = context(&canvas)?;
     context.set_image_smoothing_enabled(true);
-    // web-sys knows this property only as unstable.
+    // In web-sys this property is still unstable.
     let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
     let (w, h) = (f64::from(width), f64::from(height));
     context

@@ -13,7 +13,7 @@ use super::picture_file;
 use crate::route::Route;
 use crate::state::{Event, Picture};
 
-/// The button behind which the file input is.
+/// The button that opens the file input.
 #[component]
 pub fn PictureButton(page: Page, nav: Nav) -> impl IntoView {
     let chosen = move |event: web_sys::Event| {
@@ -27,7 +27,7 @@ pub fn PictureButton(page: Page, nav: Nav) -> impl IntoView {
             nav.go(&Route::Draw);
             open(page, file);
         }
-        // So that choosing the same file again is a change again.
+        // So that choosing the same file again fires another change event.
         input.set_value("");
     };
     view! {
@@ -39,7 +39,7 @@ pub fn PictureButton(page: Page, nav: Nav) -> impl IntoView {
     }
 }
 
-/// The picture that is read, on top of the drawing. It lets the pen through.
+/// The picture that is read, on top of the drawing. The pen draws through it.
 #[component]
 pub fn PictureOnPad(page: Page) -> impl IntoView {
     let picture = page.memo(|state| state.picture().cloned());
@@ -51,7 +51,7 @@ pub fn PictureOnPad(page: Page) -> impl IntoView {
         };
         view! {
             <figure id="picture">
-                <img src=picture.thumbnail alt="The picture that is read" draggable="false" />
+                <img src=picture.thumbnail alt="The picture being read" draggable="false" />
                 <figcaption>
                     <span class="file-name" title=name.clone()>{name.clone()}</span>
                     <button id="back-to-drawing" class="quiet" on:click=move |_| page.apply(Event::BackToDrawing)>
@@ -64,7 +64,7 @@ pub fn PictureOnPad(page: Page) -> impl IntoView {
     move || picture.get().map(show)
 }
 
-/// Takes what is dropped or pasted anywhere on the page, and shows where it would land.
+/// Accepts files dropped or pasted anywhere on the page, and shows where a dropped file would go.
 #[component]
 pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
     let is_over = RwSignal::new(false);
@@ -100,18 +100,18 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
             Some(file) => show(file),
             None if !nav.is_drawing_untracked() => {}
             None => page.apply(Event::PictureRefused(
-                "The clipboard holds no picture.".into(),
+                "There is no picture on the clipboard.".into(),
             )),
         }
     });
     view! {
         <div class="drop-sheet" class:over=move || is_over.get() aria-hidden="true">
-            <p>"Drop the picture of a digit"</p>
+            <p>"Drop a picture of a digit"</p>
         </div>
     }
 }
 
-/// The first picture among the files, or the first file, whose refusal then names it.
+/// The first picture among the files, or else the first file, so that the refusal can name it.
 fn first_picture(files: FileList) -> Option<File> {
     let all = || (0..files.length()).filter_map(|index| files.get(index));
     all()
@@ -119,7 +119,7 @@ fn first_picture(files: FileList) -> Option<File> {
         .or_else(|| all().next())
 }
 
-/// Reads a file. Where a newer one was opened meanwhile, that one counts.
+/// Reads a file. The result is dropped if a newer file was opened meanwhile.
 fn open(page: Page, file: File) {
     let turn = page.next_picture();
     spawn_local(async move {

@@ -1,4 +1,4 @@
-//! What the network reads: the winner, ten probabilities, and the same said aloud.
+//! What the network reads: the winner, ten probabilities, and the same for screen readers.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::digit::N_CLASSES;
 use crate::route::Route;
 use crate::state::{NO_DIGIT, Prediction, State, Verdict, latency, percent};
 
-/// How long the pen rests before a reading is said aloud.
+/// How long the pen must rest before screen readers announce a reading.
 const REST: Duration = Duration::from_millis(600);
 
 #[component]
@@ -115,7 +115,7 @@ fn Bar(page: Page, digit: usize) -> impl IntoView {
     }
 }
 
-/// The symbol that is nearest, where a person has taught any.
+/// The nearest symbol, if the person has taught any.
 #[component]
 fn SymbolBar(page: Page) -> impl IntoView {
     let nearest = page.memo(|s| {
@@ -138,7 +138,7 @@ fn SymbolBar(page: Page) -> impl IntoView {
     }
 }
 
-/// The way to say what a drawing really is, and what came of it.
+/// Says how to correct a reading, and what the correction did.
 #[component]
 pub fn Correction(page: Page, nav: Nav) -> impl IntoView {
     let words = text(page, State::correction);
@@ -159,14 +159,14 @@ pub fn Correction(page: Page, nav: Nav) -> impl IntoView {
     }
 }
 
-/// Tells screen readers the reading once the pen rests.
+/// Announces the reading to screen readers once the pen rests.
 #[component]
 pub fn Live(page: Page) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let reading = page.memo(|s| s.announcement());
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         let text = reading.get();
-        // The pen moved on before this was said.
+        // The pen moved on before this was announced.
         if let Some(handle) = waiting.flatten() {
             handle.clear();
         }

@@ -27,7 +27,7 @@ pub fn Seen(page: Page) -> impl IntoView {
     }
 }
 
-/// White ink on black as in MNIST; nothing where there is no ink.
+/// Draws white ink on black as in MNIST; clears the canvas if there is no image.
 fn show(canvas: &HtmlCanvasElement, image: Option<&DigitImage>) {
     let Some(context) = context(canvas) else {
         return;

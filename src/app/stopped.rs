@@ -1,10 +1,10 @@
-//! The last words after a panic. Nothing here may need the page's wasm again: it has stopped.
+//! The message after a panic. It must not depend on the page's wasm, which has stopped.
 
 use leptos::prelude::{document, window};
 
-/// Covers the page with what happened and a link that loads it anew.
+/// Covers the page with an error message and a link that reloads it.
 pub fn show() {
-    // Where even this fails, the console has the panic.
+    // If even this fails, the console still has the panic.
     let _ = try_show();
 }
 
@@ -24,7 +24,7 @@ fn try_show() -> Option<()> {
     overlay
         .set_attribute("aria-label", "Inkling stopped unexpectedly")
         .ok()?;
-    let text = "This is a fault in the page, not in what you drew. Reload it to start again.";
+    let text = "This is a bug in Inkling, not a problem with your drawing. Reload the page to start again.";
     for child in [
         element("h2", "Inkling stopped unexpectedly")?,
         element("p", text)?,

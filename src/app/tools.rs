@@ -21,7 +21,7 @@ pub fn Tools(page: Page, nav: Nav) -> impl IntoView {
                     aria-keyshortcuts="E" aria-pressed=is_tool(Tool::Eraser)
                     on:click=tool(Tool::Eraser)>{icons::eraser()}</button>
             </div>
-            <div class="group" role="group" aria-label="Width of the pen">
+            <div class="group" role="group" aria-label="Pen width">
                 {PenWidth::ALL.into_iter().zip(1..).map(|(width, key)| view! { <WidthButton page width key /> }).collect_view()}
             </div>
             <div class="group">

@@ -1,4 +1,4 @@
-//! What a person teaches, on the shelves of the [`vault`](crate::host::vault): samples, networks with their weights, settings.
+//! Stores what a person teaches in the [`vault`](crate::host::vault): samples, networks with their weights, settings.
 
 use js_sys::{Array, Reflect, Uint8Array};
 use serde::Serialize;
@@ -9,13 +9,13 @@ use crate::hand::HandNetwork;
 use crate::host::js;
 pub use crate::host::vault::*;
 
-/// Everything on a shelf that can be understood.
+/// Reads everything on a shelf, except what can't be parsed.
 pub async fn read<T: DeserializeOwned>(shelf: Shelf) -> Result<Vec<T>, String> {
     let read = |value| serde_wasm_bindgen::from_value(value).ok();
     Ok(all(shelf).await?.iter().filter_map(read).collect())
 }
 
-/// The taught networks and their weights.
+/// Reads the taught networks and their weights.
 pub async fn networks() -> Result<Vec<(HandNetwork, Uint8Array)>, String> {
     let read = |value: JsValue| {
         let weights = Reflect::get(&value, &"weights".into()).ok()?;
@@ -29,12 +29,12 @@ pub async fn networks() -> Result<Vec<(HandNetwork, Uint8Array)>, String> {
         .collect())
 }
 
-/// Keeps values, all or none.
+/// Stores values, all or none.
 pub async fn keep(shelf: Shelf, values: &[impl Serialize]) -> Result<(), String> {
     put(shelf, &values.iter().map(js).collect()).await
 }
 
-/// Keeps a taught network with its weights.
+/// Stores a taught network with its weights.
 pub async fn keep_network(network: &HandNetwork, weights: &Uint8Array) -> Result<(), String> {
     let value = js(network);
     let _ = Reflect::set(&value, &"weights".into(), weights);

@@ -1,4 +1,4 @@
-//! How every network reads the drawing, once somebody asks.
+//! How each network reads the drawing, once the person asks.
 
 use leptos::prelude::*;
 
@@ -7,12 +7,12 @@ use super::parts::{button, is, paragraph, text};
 use crate::examiner::Event;
 use crate::state::{Sheet, State, vote};
 
-/// A row for each network, and what most of them say. To stand beside the pad.
+/// A row for each network, and the majority vote; shown beside the pad.
 #[component]
 pub fn Votes(page: Page) -> impl IntoView {
     let ids = page.memo(State::networks);
     let is_unasked = is(page, |s| !s.exam().is_asking);
-    // One network alone has nobody to vote with, and a number is no single digit.
+    // One network alone can't vote, and a number isn't a single digit.
     let is_absent = is(page, |s| {
         s.exam().networks.len() < 2 || s.sheet() == Sheet::Number
     });

@@ -1,13 +1,13 @@
 //! The networks side by side: the columns of their table, and its order.
 //!
-//! It must not know the DOM.
+//! Nothing here touches the DOM.
 
 use std::cmp::Ordering;
 
 use crate::figures::{bytes, grouped, percent, short};
 use crate::report::{ModelReport, RecipeReport};
 
-/// What stands where nothing is known.
+/// Shown for an unknown value.
 pub const UNKNOWN: &str = "–";
 
 /// A column that the report fills.
@@ -70,7 +70,7 @@ impl Column {
         }
     }
 
-    /// What the column says of a network.
+    /// What the column says about a network.
     pub fn cell(self, model: &ModelReport) -> String {
         let exported = model.exported.as_ref();
         let text = match self {
@@ -92,7 +92,7 @@ impl Column {
         text.unwrap_or_else(|| UNKNOWN.into())
     }
 
-    /// What rows are sorted by.
+    /// The value that rows are sorted by.
     fn value(self, model: &ModelReport) -> Option<f64> {
         let exported = model.exported.as_ref();
         match self {
@@ -119,13 +119,13 @@ impl Column {
     }
 }
 
-/// Test images that the exported weights read wrong.
+/// How many test images the exported weights misread.
 pub fn wrong(model: &ModelReport) -> Option<usize> {
     let test = &model.exported.as_ref()?.test;
     Some(test.total - test.correct)
 }
 
-/// Mean test accuracy of a recipe's runs and, where there are several, their spread.
+/// Mean test accuracy of a recipe's runs and, if there are several, their spread.
 pub fn mean(recipe: &RecipeReport) -> String {
     match recipe.runs.len() {
         0 | 1 => percent(recipe.mean_test),
@@ -136,7 +136,7 @@ pub fn mean(recipe: &RecipeReport) -> String {
     }
 }
 
-/// The first number in a text. By hand, since the standard library's way brings tables of 10 kB along.
+/// The first number in a text. Parsed by hand, since the standard library's parser adds 10 kB of tables.
 fn first_number(text: &str) -> Option<f64> {
     let from = text.find(|c: char| c.is_ascii_digit())?;
     let (mut number, mut unit) = (0.0, 1.0);
@@ -163,7 +163,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// The order after a click on a column: its best values first, then turned round.
+    /// The order after a click on a column: its best values first, reversed by the next click.
     pub fn after(before: Option<Self>, column: Column) -> Self {
         let is_descending = match before {
             Some(order) if order.column == column => !order.is_descending,
@@ -198,8 +198,7 @@ impl Order {
     }
 }
 
-/// Places of the networks in `models`, in this order; in the report's own where there is none. What has no value comes
-/// last either way.
+/// Places of the networks in `models`, in this order, or in the report's own if there is none. Networks without a value come last either way.
 pub fn sorted(models: &[ModelReport], order: Option<Order>) -> Vec<usize> {
     let mut places: Vec<usize> = (0..models.len()).collect();
     let Some(order) = order else { return places };
@@ -207,7 +206,7 @@ pub fn sorted(models: &[ModelReport], order: Option<Order>) -> Vec<usize> {
         let found = order.compare(&models[a], &models[b]);
         found.then(a.cmp(&b)) == Ordering::Less
     };
-    // A dozen rows are counted into their places; the standard library's sort is 5 kB of wasm.
+    // For a dozen rows it is enough to count those before each; the standard library's sort is 5 kB of wasm.
     for row in 0..models.len() {
         let n_before = (0..models.len())
             .filter(|&other| comes_before(other, row))

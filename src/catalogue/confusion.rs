@@ -1,4 +1,4 @@
-//! Which digits a network takes for which, and how sure it is.
+//! Which digits a network confuses, and how sure it is.
 
 use crate::chart::{bar, reliability};
 use crate::digit::N_CLASSES;
@@ -9,7 +9,7 @@ use crate::report::Exported;
 /// Strengths of colour, from the fewest errors to the most.
 const N_STRENGTHS: usize = 5;
 
-/// Rows are true digits, columns what was read; the colour says how many of all errors a cell has.
+/// Rows are true digits, columns what was read; the colour shows how many of the errors are in a cell.
 pub fn confusion(exported: &Exported) -> Html {
     let counts = &exported.confusion;
     let cells = counts.iter().enumerate().flat_map(|(row, counts)| {
@@ -19,17 +19,17 @@ pub fn confusion(exported: &Exported) -> Html {
     let errors = cells.filter(|(_, row, column)| row != column);
     let (most, row, column) = errors.max().unwrap_or_default();
     let lede = match most {
-        0 => "Nothing was read wrong.".into(),
-        1 => format!("No confusion happens twice; one {row} is read as a {column}."),
-        _ => format!("Most often a {row} is read as a {column}: {most} times."),
+        0 => "It read every digit correctly.".into(),
+        1 => format!("No mistake happens twice. One {row} is read as a {column}."),
+        _ => format!("The most common mistake: a {row} is read as a {column}, {most} times."),
     };
     let cell = |row: usize, column: usize| {
         let n = text(counts[row][column]);
         match (row == column, counts[row][column]) {
             (true, _) => element("td class=right", &[n]),
-            // Said, not shown.
+            // Screen readers say it, but it isn't shown.
             (_, 0) => element("td", &[element("span class=unseen", &[n])]),
-            // A single error is seen, and the most have the strongest colour.
+            // Even a single error is visible, and the largest count has the strongest colour.
             (_, errors) => element(
                 &format!("td class=e{}", (errors * N_STRENGTHS).div_ceil(most)),
                 &[n],
@@ -65,7 +65,7 @@ pub fn confusion(exported: &Exported) -> Html {
     )
 }
 
-/// The share of each digit that is read wrong, with the accuracy beside it.
+/// The share of each digit that is misread, with the accuracy beside it.
 pub fn by_digit(exported: &Exported) -> Html {
     let shares = exported.test.per_class.map(|(right, total)| {
         let wrong = total.saturating_sub(right);
@@ -88,7 +88,7 @@ pub fn by_digit(exported: &Exported) -> Html {
         )
     };
     let rows = (0..N_CLASSES).map(row).collect();
-    let lede = "The longer the bar, the larger the share of that digit that is read wrong.";
+    let lede = "The longer the bar, the larger the share of that digit it misreads.";
     section(
         "Digit by digit",
         lede,
@@ -99,8 +99,8 @@ pub fn by_digit(exported: &Exported) -> Html {
 pub fn calibration(exported: &Exported) -> Html {
     let error = percent(exported.calibration_error);
     let lede = format!(
-        "When it says 90 %, is it right nine times in ten? On average the two are {error} apart: the expected calibration \
-         error over {} bins. Each dot is a bin, the larger the more images it has.",
+        "When it is 90 % sure, is it right nine times in ten? On average, confidence and accuracy are {error} apart: the expected \
+         calibration error over {} bins. Each dot is a bin; larger dots have more images.",
         exported.calibration.len()
     );
     let label = format!("Reliability diagram; the expected calibration error is {error}");

@@ -8,11 +8,11 @@ use crate::figures::percent;
 use crate::html::{Html, Row, element, section, table, text};
 use crate::report::{EpochPoint, ModelReport, RecipeReport, RunReport};
 
-/// Two charts stand side by side where each has this width, with this gap; as in the style sheet.
+/// Two charts stand side by side if each can be this wide, with this gap; as in the style sheet.
 const LEAST_WIDTH: f64 = 416.0;
 const GAP: f64 = 32.0;
 
-/// The runs by our recipe or by the source's.
+/// The runs with our recipe or with the source's.
 pub fn learning(model: &ModelReport, frame: Frame) -> Html {
     let seed = model.exported.as_ref().map(|exported| exported.seed);
     let best = model.best.as_ref().map(|recipe| Runs { recipe, seed });
@@ -34,7 +34,7 @@ pub fn learning(model: &ModelReport, frame: Frame) -> Html {
     section("Learning", "", [which, body].into_iter().collect())
 }
 
-/// All runs of a recipe, and the seed of the one that is told apart; otherwise that is the best.
+/// All runs of a recipe, and the seed of the highlighted one; without it, the best run is highlighted.
 struct Runs<'a> {
     recipe: &'a RecipeReport,
     seed: Option<u64>,
@@ -99,7 +99,7 @@ fn drawn(runs: &Runs, what: &str, values: fn(&EpochPoint) -> (f64, f64), width: 
         let (_, first) = values(run.epochs.first()?);
         let (_, best) = values(run.epochs.get(run.best_epoch.checked_sub(1)?)?);
         Some(format!(
-            "{what} by epoch, on validation images from {first:.2} to {best:.3} at epoch {}, which was kept",
+            "{what} by epoch; on validation images from {first:.2} to {best:.3} at epoch {}, which was kept",
             run.best_epoch
         ))
     });
@@ -112,7 +112,7 @@ fn drawn(runs: &Runs, what: &str, values: fn(&EpochPoint) -> (f64, f64), width: 
     )
 }
 
-/// Every run, and what all had in common.
+/// Every run, and the settings they share.
 fn in_figures(runs: &Runs) -> Html {
     let strong = runs.strong().map(|run| run.seed);
     let row = |run: &RunReport| Row {
@@ -129,7 +129,7 @@ fn in_figures(runs: &Runs) -> Html {
             ""
         },
     };
-    let heads = ["seed", "epoch kept", "validation", "test", "an epoch took"];
+    let heads = ["seed", "epoch kept", "validation", "test", "time per epoch"];
     let rows: Vec<_> = runs.recipe.runs.iter().map(row).collect();
     let settings = runs.recipe.settings().into_iter();
     let setting = |(name, value): (String, String)| {

@@ -1,19 +1,18 @@
-//! How a person looks at the networks, and the clicks that change it.
+//! How the person views the networks, and the clicks that change it.
 
 use super::comparison::{Column, Order};
 
-/// Kept while a person is elsewhere.
+/// Kept while the person is on another page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     pub order: Option<Order>,
-    /// Multiply-adds on the chart's axis in place of parameters.
+    /// Multiply-adds on the chart's axis instead of parameters.
     pub by_operations: bool,
-    /// The runs by the source's recipe in place of ours.
+    /// The runs with the source's recipe instead of ours.
     pub by_source: bool,
 }
 
-/// Ids of the buttons that ask something of the app itself: to let the network read the pad, and to fetch again what could
-/// not be had.
+/// Ids of the buttons that the app itself handles: to use the network, and to fetch the data again after a failure.
 pub const USE: &str = "use-model";
 pub const RETRY: &str = "retry-models";
 
@@ -25,9 +24,9 @@ pub enum Click {
     ByOperations,
     OurRecipe,
     SourceRecipe,
-    /// Let the network read the pad.
+    /// Use the network for the pad.
     Use,
-    /// Fetch again what could not be had.
+    /// Fetch the data again after a failure.
     Retry,
 }
 

@@ -1,4 +1,4 @@
-//! Pictures of what a network reads wrong.
+//! Pictures of the digits that a network misreads.
 
 use crate::chart::tile;
 use crate::figures::{grouped, percent};
@@ -7,9 +7,9 @@ use crate::report::{Exported, Mistake};
 
 pub fn mistakes(exported: &Exported) -> Html {
     let lede = match exported.mistakes.len() {
-        0 => "Nothing was read wrong.".into(),
+        0 => "It read every digit correctly.".into(),
         n => format!(
-            "The {n} of which it was surest: what the digit is, what was read, and how sure it was."
+            "The {n} it was surest of: the true digit, what it read, and how sure it was."
         ),
     };
     let row = format!("weights/{}", exported.mistakes_file);

@@ -1,8 +1,6 @@
 //! The pages about networks, as markup: all of them side by side, and each in depth.
 //!
-//! A page is a function of what is known and how a person looks at it. It must not know the DOM, so that all of it is
-//! tested natively; `app/models` shows it, tells it of clicks, and fills its slots with what lives. The app itself writes no
-//! more than [`waiting`] and [`trouble`]; the rest is in a wasm of its own, with `keeper` around it.
+//! A page is a function of the data and of how the person views it. Nothing here touches the DOM, so all of it is tested natively. `app/models` shows the pages, passes clicks on, and fills the slots with live components. The app itself contains only [`waiting`] and [`trouble`]. The rest is in a wasm of its own, wrapped by `keeper`.
 
 mod comparison;
 mod confusion;
@@ -19,10 +17,10 @@ use crate::route::Route;
 
 pub use look::{Click, Look, RETRY, USE};
 
-/// The heading's id, where the focus goes on the way to a page.
+/// The id of the heading, which gets the focus when a page opens.
 pub const HEADING: &str = "models-heading";
 
-/// What is known of all networks, and which weights can be fetched.
+/// What is known about all networks, and which weights can be fetched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Zoo {
     pub report: Report,
@@ -35,26 +33,26 @@ impl Zoo {
     }
 }
 
-/// How much is known yet.
+/// How much is known so far.
 #[derive(Clone, Copy, Debug)]
 pub enum Known<'a> {
     Nothing,
-    /// What is wrong, as a sentence without its stop.
+    /// The error, as a sentence without its full stop.
     Failed(&'a str),
     All(&'a Zoo),
 }
 
-/// What a page is made of beside what is known.
+/// What a page depends on besides the data.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
     pub look: Look,
-    /// The network that reads the pad.
+    /// The network in use.
     pub chosen: &'a str,
-    /// The page's width, in a chart's units.
+    /// The page's width, in chart units.
     pub width: f64,
 }
 
-/// The page that the route asks for.
+/// Writes the page that the route asks for.
 pub fn page(route: &Route, known: Known, frame: Frame) -> Html {
     match (known, route) {
         (Known::Nothing, _) => waiting(route),
@@ -81,20 +79,20 @@ fn back() -> Html {
     )
 }
 
-/// The page while nothing is known yet.
+/// The page while the data are loading.
 pub fn waiting(route: &Route) -> Html {
     let says = element(
         "span id=models-waiting",
-        &[text("Fetching what is known of the networks…")],
+        &[text("Loading data about the networks…")],
     );
     let progress = element("progress aria-labelledby=models-waiting", &[]);
     let body = element("div class=waiting role=status", &[says, progress]);
     below_heading(route, body)
 }
 
-/// The page where nothing can be known; `sentence` is without its stop.
+/// The page if the data can't be shown; `sentence` has no full stop.
 pub fn trouble(route: &Route, sentence: &str) -> Html {
-    let says = format!("What is known of the networks cannot be shown: {sentence}.");
+    let says = format!("The data about the networks can’t be shown: {sentence}.");
     let again = element(
         &format!("button id={RETRY} class=loud"),
         &[text("Try again")],
@@ -106,7 +104,7 @@ pub fn trouble(route: &Route, sentence: &str) -> Html {
     below_heading(route, body)
 }
 
-/// Two buttons of which one is pressed.
+/// Two buttons, one of them pressed.
 fn choice(label: &str, buttons: [(&str, Click); 2], is_second: bool) -> Html {
     let button = |((name, click), is_pressed): ((&str, Click), bool)| {
         element(
@@ -125,7 +123,7 @@ fn choice(label: &str, buttons: [(&str, Click); 2], is_second: bool) -> Html {
     )
 }
 
-/// A place that the app fills with something that lives: what it is, of which network.
+/// A place that the app fills with a live component: its name, and the network it is for.
 fn slot(name: &str, id: &str) -> Html {
     let id = escaped(id);
     element(
@@ -179,7 +177,7 @@ pub(crate) mod tests {
     fn a_network_that_does_not_exist_is_named_and_leads_to_all() {
         let zoo = zoo();
         let page = shown(Route::Model("<lenet>".into()), Known::All(&zoo));
-        assert!(page.contains("no network “&lt;lenet>”") && page.contains("href=\"#models\""));
+        assert!(page.contains("no network called “&lt;lenet>”") && page.contains("href=\"#models\""));
         assert!(!page.contains("<lenet>"));
     }
 
@@ -212,7 +210,7 @@ pub(crate) mod tests {
         assert!(!page.contains("A few examples"));
         let siamese = shown(Route::Model("siamese".into()), Known::All(&zoo));
         assert!(siamese.contains("A few examples"));
-        // The policy of the page would refuse them.
+        // The page's Content-Security-Policy would refuse them.
         assert!(!page.contains("style="));
     }
 }

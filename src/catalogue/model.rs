@@ -50,7 +50,7 @@ fn unknown(id: &str) -> Html {
         &format!("a href=\"{}\"", Route::Models.hash()),
         &[text("all networks")],
     );
-    let says = text(format_args!("There is no network “{id}”. Choose one of "));
+    let says = text(format_args!("There is no network called “{id}”. See "));
     element("p class=about", &[says, all, text(".")])
 }
 
@@ -81,13 +81,13 @@ fn figures(model: &ModelReport) -> Html {
     )
 }
 
-/// What can be done with the network.
+/// The actions for the network.
 fn ways(zoo: &Zoo, model: &ModelReport, chosen: &str) -> Html {
     let Some(entry) = zoo.entry(&model.id) else {
         return element(
             "p class=legend",
             &[text(
-                "Its weights are not among those that the app can fetch.",
+                "The app doesn’t offer this network's weights.",
             )],
         );
     };
@@ -118,7 +118,7 @@ fn ways(zoo: &Zoo, model: &ModelReport, chosen: &str) -> Html {
     )
 }
 
-/// What the source says; nothing of a network of our own.
+/// What the source says; empty for a network of our own.
 fn source(model: &ModelReport) -> Html {
     let source = &model.source;
     if source.claimed == UNKNOWN {
@@ -180,7 +180,7 @@ fn layers(model: &ModelReport) -> Html {
         class: "total",
     });
     let heads = ["layer", "output", "sees", "parameters", "multiply-adds"];
-    let lede = "“Sees” is the receptive field: the square of the image’s 28×28 pixels on which one number of the output depends.";
+    let lede = "“Sees” is the receptive field: the square of the 28×28 input pixels that one output value depends on.";
     let table = element("div class=layers", &[table("Layers", &heads, &rows)]);
     section("Layers", lede, table)
 }
@@ -199,16 +199,16 @@ fn pens(pens: &Pens) -> Html {
     let worst = worst.min_by_key(|(_, (n, of))| 10_000 * n / of.max(&1));
     let (digit, &(n, of)) = worst.unwrap_or((0, &(0, 0)));
     let lede = format!(
-        "It has also learnt from pens. Of {} digits by writers who decided nothing it reads {}; {digit} is its worst, with {}. Its \
-         confidence is off by {} on average. What it takes for no digit:",
+        "It has also learnt from pens. Of {} digits by the test set’s writers, it reads {} correctly; {digit} is its worst, with {}. \
+         Its confidence is off by {} on average. How often it says that ink isn’t a digit:",
         grouped(pens.test.total as u64),
         percent(pens.test.accuracy),
         share(n, of),
         percent(pens.calibration_error)
     );
     let rows: Vec<_> = pens.rejected.iter().map(row).collect();
-    let heads = ["ink", "no digit", "drawings"];
-    section("Pens", &lede, table("Taken for no digit", &heads, &rows))
+    let heads = ["ink", "not a digit", "drawings"];
+    section("Pens", &lede, table("Ink that isn’t a digit, and how often the network says so", &heads, &rows))
 }
 
 fn few_shot(few_shot: &FewShot) -> Html {
@@ -221,8 +221,9 @@ fn few_shot(few_shot: &FewShot) -> Html {
     };
     let rows: Vec<_> = few_shot.accuracies.iter().map(row).collect();
     let lede = format!(
-        "Where 1 % of pairs of different digits pass for the same, {} of pairs of the same digit do, and {} of those that it was \
-         never trained on. Where as many pass as its source reports, {} of pairs of different digits pass too.",
+        "At a threshold that lets 1 % of pairs of different digits pass as the same, {} of pairs of the same digit pass, and {} of \
+         those that it was never trained on. At a threshold that lets as many pass as its source reports, {} \
+         of pairs of different digits pass too.",
         percent(few_shot.true_acceptance),
         percent(few_shot.true_acceptance_unseen),
         percent(few_shot.false_acceptance_at_source)
@@ -238,7 +239,7 @@ fn few_shot(few_shot: &FewShot) -> Html {
         .collect()
 }
 
-/// Characters of scripts that a network has never seen.
+/// Few-shot accuracy on characters of scripts that the network has never seen.
 fn characters(found: &FewShotCharacters) -> Html {
     let rows = |all: &[FewShotAccuracy], of: &str| -> Vec<Row> {
         let row = |row: &FewShotAccuracy| few_shot_row(format!("{} of {of}", row.ways), row);
@@ -247,8 +248,8 @@ fn characters(found: &FewShotCharacters) -> Html {
     let mut all = rows(&found.across, "all");
     all.extend(rows(&found.within, "one script"));
     let lede = format!(
-        "{} characters of {} scripts that it was never trained on, drawn by 20 people each. Where 1 % of pairs of different characters \
-         pass for the same, {} of pairs of the same character do; by blurred pixels {}.",
+        "{} characters from {} scripts that it was never trained on, each drawn by 20 people. At a threshold that lets 1 % of pairs \
+         of different characters pass as the same, {} of pairs of the same character pass; with blurred pixels, {}.",
         found.characters,
         found.scripts,
         percent(found.true_acceptance),
@@ -263,7 +264,7 @@ fn characters(found: &FewShotCharacters) -> Html {
 
 const FEW_SHOT_HEADS: [&str; 5] = [
     "classes",
-    "examples a class",
+    "examples per class",
     "embeddings",
     "blurred pixels",
     "episodes",

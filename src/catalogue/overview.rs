@@ -17,8 +17,8 @@ pub fn overview(zoo: &Zoo, frame: Frame) -> Html {
     ];
     let title = element("h3", &[text("Error and size")]);
     let caption = element("figcaption", &[title, choice("Size", axes, by_operations)]);
-    let legend = "“In the app” are the weights that this page fetches, those of the seed with the best validation accuracy. \
-                  “Its code” is what the source’s own code reaches, where that could be read.";
+    let legend = "“In the app” is the accuracy of the weights that this page downloads: those of the seed with the best validation \
+                  accuracy. “Its code” is the accuracy that the source’s own code reaches, if that could be read.";
     [
         element("p class=about", &[text(about(zoo).unwrap_or_default())]),
         element("figure class=sizes", &[caption, error_and_size(zoo, frame)]),
@@ -39,11 +39,11 @@ fn about(zoo: &Zoo) -> Option<String> {
         .collect();
     let pens = models.iter().filter(|m| m.pens.is_some());
     let pens: String = pens
-        .map(|model| format!(", {} on pens too", model.id))
+        .map(|model| format!(", {} also on pens", model.id))
         .collect();
     Some(format!(
-        "Each was trained on {} images of MNIST{others}{pens}; its best epoch was chosen on {} others. The {} test images chose \
-         nothing and were read at the end.",
+        "Each network was trained on {} images of MNIST{others}{pens}. Its best epoch was chosen on {} others, the validation set. \
+         The {} test images played no part in training or in any choice, and were read only at the end.",
         grouped(data.train as u64),
         grouped(data.validation as u64),
         grouped(data.test as u64)
@@ -69,14 +69,14 @@ fn error_and_size(zoo: &Zoo, frame: Frame) -> Html {
                 short(size)
             ),
             x: size,
-            // A network without errors has no place on this axis; half an error does.
+            // This axis has no zero, so a network without errors is shown with half an error.
             y: 100.0 * n_wrong.max(0.5) / total,
             is_chosen: model.id == frame.chosen,
         })
     };
     let marks: Vec<_> = zoo.report.models.iter().filter_map(mark).collect();
     let x_title = if by_operations {
-        "multiply-adds for one image"
+        "multiply-adds per image"
     } else {
         "parameters"
     };
@@ -84,7 +84,7 @@ fn error_and_size(zoo: &Zoo, frame: Frame) -> Html {
         &marks,
         x_title,
         "wrong on the test set, %",
-        "Error by size of the networks",
+        "Error of the networks by size",
         frame.width,
     )
 }

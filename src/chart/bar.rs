@@ -3,7 +3,7 @@
 use super::svg::Svg;
 use crate::html::Html;
 
-/// A bar of this share (0 to 1) of its length. What it says stands beside it as text.
+/// A bar that is filled to this share (0 to 1). The value stands beside it as text.
 pub fn bar(share: f64) -> Html {
     let mut svg = Svg::decoration(100.0, 6.0);
     svg.rect("whole", [0.0, 0.0], [100.0, 6.0]);

@@ -26,11 +26,11 @@ impl Series {
 pub struct Curve {
     pub series: Series,
     pub values: Vec<f64>,
-    /// The run that is told apart from the others.
+    /// Whether this run is highlighted.
     pub is_strong: bool,
 }
 
-/// Curves on a logarithmic axis by epoch, with the epoch that was kept, from 1.
+/// Draws curves by epoch on a logarithmic axis, and marks the epoch that was kept, counted from 1.
 pub fn curves(
     curves: &[Curve],
     kept: Option<usize>,

@@ -4,7 +4,7 @@ use super::svg::Svg;
 use crate::digit::SIDE;
 use crate::html::Html;
 
-/// A 28×28 image with the square of input pixels of this side that one number sees.
+/// A 28×28 image with the square of input pixels that one output value sees; `side` is its side.
 pub fn field(side: usize) -> Html {
     let all = SIDE as f64;
     let side = side.min(SIDE) as f64;

@@ -1,7 +1,6 @@
 //! Charts as SVG text: from numbers to a drawing, without the DOM.
 //!
-//! Lengths are in units of which sixteen are one `rem`, and a chart is drawn for the width that it gets, so
-//! that its letters are as large as those around it. Colours and strokes come from the style sheet by class.
+//! Sixteen units of length are one `rem`. A chart is drawn for the width that it gets, so its letters are as large as those around it. Colours and strokes come from the style sheet by class.
 
 mod bar;
 mod curves;
@@ -36,7 +35,7 @@ struct Plot {
 }
 
 impl Plot {
-    /// The grid, both axes with their numbers, and what they measure.
+    /// Draws the grid, and both axes with their numbers and titles.
     fn axes(&self, svg: &mut Svg, x_title: &str, y_title: &str) {
         for value in self.y.ticks() {
             let y = self.y.at(value);

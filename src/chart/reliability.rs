@@ -1,15 +1,14 @@
-//! The reliability diagram: how often a network is right when it says how sure it is.
+//! The reliability diagram: how often a network is right at each level of confidence.
 
 use super::Plot;
 use super::scale::Scale;
 use super::svg::{Anchor, Svg};
 use crate::html::Html;
 
-/// Most of a reliability diagram is a square of this side.
+/// The side of the plot, which is a square.
 const SIDE: f64 = 240.0;
 
-/// `bins` are mean confidence, share read right (both 0 to 1) and how many. Each is a dot, the larger the more
-/// images it has, and its distance from the diagonal is how far confidence and truth are apart.
+/// `bins` are mean confidence, accuracy (both 0 to 1) and number of images. Each is a dot; larger dots have more images. Its distance from the diagonal is the gap between confidence and accuracy.
 pub fn reliability(bins: &[(f64, f64, usize)], label: &str) -> Html {
     let (left, top) = (48.0, 30.0);
     let side = SIDE;
@@ -22,7 +21,7 @@ pub fn reliability(bins: &[(f64, f64, usize)], label: &str) -> Html {
         bottom: top + side,
     };
     let mut svg = Svg::image(left + side + 12.0, top + side + 44.0, label);
-    plot.axes(&mut svg, "confidence, %", "read right, %");
+    plot.axes(&mut svg, "confidence, %", "accuracy, %");
     svg.line("ideal", [plot.left, plot.bottom], [plot.right, plot.top]);
     for &(confidence, right, n) in bins.iter().filter(|(_, _, n)| *n > 0) {
         let x = plot.x.at(100.0 * confidence);

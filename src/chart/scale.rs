@@ -1,4 +1,4 @@
-//! From values to places on an axis, and the round values that mark it.
+//! Maps values to places on an axis, and finds the round values that mark it.
 
 /// How far a logarithmic axis goes beyond its values.
 const AIR: f64 = 1.2;
@@ -26,7 +26,7 @@ impl Scale {
         }
     }
 
-    /// Holds all values above 0, with some air at both ends; from 1 to 10 where there are none.
+    /// Covers all values above 0, with a margin at both ends; from 1 to 10 if there are none.
     pub fn log(values: impl Iterator<Item = f64>, places: [f64; 2], n_ticks: usize) -> Self {
         let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
         for value in values.filter(|value| value.is_finite() && *value > 0.0) {
@@ -46,7 +46,7 @@ impl Scale {
         }
     }
 
-    /// Where a value lies. What is beyond an end lies at that end.
+    /// The place of a value. A value beyond an end is placed at that end.
     pub fn at(&self, value: f64) -> f64 {
         let [first, last] = self.values;
         let share = match self.is_log {
@@ -75,7 +75,7 @@ impl Scale {
         let decades = first.log10().floor() as i32..=last.log10().ceil() as i32;
         let rounds: [&[f64]; 4] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0], &[1.0]];
         let all = rounds.iter().enumerate().map(|(index, rounds)| {
-            // Where even the decades are too many, every second.
+            // If even the decades are too many, use every second one.
             let every = if index == 3 { 2 } else { 1 };
             let decades = decades.clone().filter(|decade| decade % every == 0);
             let values =

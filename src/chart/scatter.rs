@@ -14,7 +14,7 @@ pub struct Mark {
     pub label: String,
     pub x: f64,
     pub y: f64,
-    /// Told apart from the others.
+    /// Whether it is highlighted.
     pub is_chosen: bool,
 }
 
@@ -67,8 +67,7 @@ pub fn scatter(marks: &[Mark], x_title: &str, y_title: &str, label: &str, width:
 /// The box of a text: left, top, right, bottom.
 type Area = [f64; 4];
 
-/// Where each label goes, as the foot of its text: beside its point, above or below it, wherever it covers least of
-/// points and labels that were there before.
+/// Where each label's baseline goes: beside its point, above or below it, wherever it covers the least of the points and of the labels placed before.
 fn label_places(points: &[[f64; 2]], widths: &[f64], sides: [f64; 2]) -> Vec<([f64; 2], Anchor)> {
     let mut taken: Vec<Area> = points
         .iter()
@@ -91,7 +90,7 @@ fn label_places(points: &[[f64; 2]], widths: &[f64], sides: [f64; 2]) -> Vec<([f
             let beyond = (sides[0] - area[0]).max(area[2] - sides[1]).max(0.0) * LINE;
             beyond + taken.iter().map(|other| overlap(&area, other)).sum::<f64>()
         };
-        // The first of the best, as `min_by` gives it.
+        // `min_by` returns the first of the best.
         let best = candidates
             .into_iter()
             .min_by(|a, b| cost(a).total_cmp(&cost(b)));

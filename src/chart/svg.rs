@@ -6,7 +6,7 @@ pub struct Svg {
     html: Html,
 }
 
-/// Which end of a text stands at its place.
+/// Which part of a text is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -34,7 +34,7 @@ impl Svg {
         )
     }
 
-    /// A picture that says nothing that does not stand beside it, as wide and high as its place.
+    /// A picture that only repeats the text beside it, stretched to its place.
     pub fn decoration(width: f64, height: f64) -> Self {
         Self::new(
             width,
@@ -77,7 +77,7 @@ impl Svg {
         ));
     }
 
-    /// A file's picture from `x` on, within this size.
+    /// A picture from a file, starting at `x`, within this size.
     pub fn image_at(&mut self, file: &str, x: f64, [width, height]: [f64; 2]) {
         self.html.push(format_args!(
             r#"<image href="{}" x="{x}" width="{width}" height="{height}" preserveAspectRatio="xMinYMin meet"/>"#,
@@ -97,7 +97,7 @@ impl Svg {
         ));
     }
 
-    /// What `inside` draws leads to `href`.
+    /// Links what `inside` draws to `href`.
     pub fn link(&mut self, class: &str, href: &str, label: &str, inside: impl FnOnce(&mut Self)) {
         self.html.push(format_args!(
             r#"<a class="{class}" href="{}" aria-label="{}">"#,

@@ -1,7 +1,6 @@
 //! What the page shows, as one plain value, and how each [`Event`] changes it.
 //!
-//! The page's components send events and show what this says; the engines' host sends its news the
-//! same way. It must not know the DOM, so that all of it is tested natively.
+//! The page's components send events and show this state; the engines' host sends its events the same way. Nothing here touches the DOM, so all of it is tested natively.
 
 mod event;
 mod notices;
@@ -45,7 +44,7 @@ use symbols::Symbols;
 pub struct State {
     sheet: Sheet,
     ink: Ink,
-    /// What is on the pads that are not laid out.
+    /// The ink on the pads that aren't shown.
     waiting: [Ink; 3],
     number: Number,
     teach: Teach,
@@ -54,7 +53,7 @@ pub struct State {
     taught: u32,
     tool: Tool,
     width: PenWidth,
-    /// A picture that is read instead of the drawing, which waits behind it.
+    /// A picture that is read instead of the drawing. The drawing stays behind it.
     picture: Option<Picture>,
     revision: u32,
     choice: Choice,
@@ -190,18 +189,18 @@ impl State {
 
     fn take(&mut self, sheet: Sheet, ink: Ink) {
         if sheet != self.sheet {
-            // The pen was down when another pad was laid out.
+            // The pen was still down when the page switched to another pad.
             self.waiting[sheet as usize] = ink;
             return;
         }
         let is_new = ink.strokes != self.ink.strokes;
         self.ink = ink;
         if is_new {
-            // A picture must not hide it any longer.
+            // The picture must no longer hide the drawing.
             self.back_to_drawing();
             self.ink_changed();
         }
-        // The stroke under the pen may be longer soon.
+        // The current stroke may still grow.
         if !self.ink.is_writing {
             self.group();
         }
@@ -221,7 +220,7 @@ impl State {
         }
         if self.is_blank() {
             self.prediction = None;
-            // Nor does it lie among the symbols any longer.
+            // The drawing also leaves the map of symbols.
             self.taught += 1;
         }
     }
@@ -236,7 +235,7 @@ impl State {
         let ([image], [logits]) = (&*answer.images, &*answer.logits) else {
             return;
         };
-        // A reading of an earlier state of the drawing is one of the drawing, for a moment.
+        // A reading of a slightly older drawing may be shown for a moment.
         let fits = match &self.picture {
             Some(picture) => *image == picture.image,
             None => !self.is_blank(),
@@ -251,17 +250,17 @@ impl State {
         self.status.as_ref()?.notice.as_ref()
     }
 
-    /// Counts the changes of what is to be read and drawn.
+    /// Counts the changes to what is read and drawn.
     pub fn revision(&self) -> u32 {
         self.revision
     }
 
-    /// Counts the changes of what the Teach page shows beside the pad, but for what follows from the network that reads.
+    /// Counts the changes to what the Teach page shows beside the pad, except those that follow from the network in use.
     pub fn taught(&self) -> u32 {
         self.taught
     }
 
-    /// The images that a network is to read; none when the pad is blank.
+    /// The images for the network to read; empty if the pad is blank.
     pub fn images(&self) -> Images {
         match &self.picture {
             Some(picture) => [picture.image.clone()].into(),
@@ -298,7 +297,7 @@ impl State {
         self.picture.as_ref()
     }
 
-    /// The reading of what is on the pad, or of the digit of a number whose alternatives are shown.
+    /// The prediction for the pad, or for the digit of a number whose alternatives are shown.
     pub fn prediction(&self) -> Option<&Prediction> {
         match self.sheet {
             Sheet::Digit | Sheet::Sample => self.prediction.as_ref(),
@@ -314,18 +313,18 @@ impl State {
         self.status.as_ref()
     }
 
-    /// The network that is wanted.
+    /// The requested network.
     pub fn model(&self) -> &str {
         let status = self.status.as_ref();
         status.map_or(DEFAULT_MODEL, |status| &status.model)
     }
 
-    /// What is known of the networks.
+    /// What is known about the networks.
     pub fn exam(&self) -> &Exam {
         &self.exam
     }
 
-    /// Bytes of a network's weights: arrived, total (0 where not known).
+    /// Bytes of a network's weights: arrived, total (0 if unknown).
     pub fn arrived(&self, model: &str) -> (u64, u64) {
         let mut weights = self.weights.iter();
         let found = weights.find(|(name, _)| name == model);
@@ -337,12 +336,12 @@ impl State {
         self.notices.newest()
     }
 
-    /// What is being loaded, while nothing can read yet.
+    /// What is loading, until the first network can read.
     pub fn progress(&self) -> Option<Progress> {
         wording::progress(self.status.as_ref(), self.arrived(self.model()))
     }
 
-    /// How far the wanted network is, while another one still reads; empty where there is nothing to say.
+    /// The progress of loading the requested network while another one still reads; otherwise empty.
     pub fn switching(&self) -> String {
         let running = self
             .status
@@ -356,7 +355,7 @@ impl State {
         }
     }
 
-    /// What is on the pad, or what the digit of a number is whose alternatives are shown; `None` before it is read.
+    /// The verdict on the pad, or on the digit of a number whose alternatives are shown; `None` before it is read.
     pub fn verdict(&self) -> Option<Verdict> {
         if self.sheet == Sheet::Number {
             return Some(self.figures()[self.shown_figure()?].verdict);
@@ -369,12 +368,12 @@ impl State {
         })
     }
 
-    /// The reading as it is said aloud; empty where there is none.
+    /// The reading as screen readers say it; empty if there is none.
     pub fn announcement(&self) -> String {
         wording::announcement(self)
     }
 
-    /// What the pad holds, for those who cannot see it.
+    /// Describes the pad for screen readers.
     pub fn description(&self) -> String {
         wording::description(self)
     }

@@ -5,9 +5,9 @@ use crate::digit::{DigitImage, N_CLASSES};
 use crate::protocol::{digit_probability, is_digit, softmax, winner};
 use crate::strokes::{Extent, Stroke};
 
-/// What stands for ink that is no digit.
+/// Shown for ink that isn't a digit.
 pub const NO_DIGIT: &str = "?";
-/// Ink shorter than this, in pad units, is a dot or a slip of the pen. A digit of a twentieth of the pad is longer.
+/// Ink shorter than this, in pad units, is a dot or a slip of the pen. Even a digit a twentieth as high as the pad is longer.
 const MIN_INK: f32 = 0.035 * PAD_SIDE;
 
 /// A reading of one image.
@@ -15,13 +15,13 @@ const MIN_INK: f32 = 0.035 * PAD_SIDE;
 pub struct Prediction {
     /// Probabilities of the digits 0 to 9; they sum to 1.
     pub probabilities: [f32; N_CLASSES],
-    /// Does the network take it for a digit? One that has not learnt to tell always does.
+    /// Whether the network takes it for a digit; always true if the network has not learnt to tell.
     pub is_digit: bool,
-    /// How probable it is that it is a digit at all, 0..1; 1 where the network has not learnt to tell.
+    /// The probability that it is a digit at all, 0..1; 1 if the network has not learnt to tell.
     pub digit_probability: f32,
-    /// Time in the engine, from all images read together to their logits.
+    /// Time in the engine for the whole batch, from images to logits.
     pub latency_ms: f64,
-    /// What was read.
+    /// The image that was read.
     pub image: DigitImage,
 }
 
@@ -50,12 +50,12 @@ impl Prediction {
         winner(&self.probabilities)
     }
 
-    /// How probable it is that this is the most probable digit, and a digit at all, 0..1.
+    /// The probability that it is a digit at all and that this digit is the winner, 0..1.
     pub fn confidence(&self) -> f32 {
         self.winner().1 * self.digit_probability
     }
 
-    /// The digit that is next to the winner, and its probability.
+    /// The second most probable digit and its probability.
     pub fn runner_up(&self) -> (usize, f32) {
         let mut others = self.probabilities;
         others[self.winner().0] = f32::NEG_INFINITY;
@@ -63,20 +63,20 @@ impl Prediction {
     }
 }
 
-/// What is on the pad, as far as it was read.
+/// What the pad holds, according to the reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Digit(usize),
-    /// One that the person has taught; [`State::is_symbol`](super::State::is_symbol) names it.
+    /// A symbol that the person has taught; [`State::is_symbol`](super::State::is_symbol) names it.
     Symbol,
     /// The network takes it for something else.
     NoDigit,
-    /// Nobody could tell what so little is.
+    /// There is too little ink to recognise anything.
     TooLittle,
 }
 
 impl Verdict {
-    /// `ink`: what was drawn, in pad units; none of a picture.
+    /// `ink`: the strokes in pad units; `None` for a picture.
     pub fn of(prediction: &Prediction, ink: Option<&[Stroke]>) -> Self {
         match ink {
             Some(strokes) if is_scant(strokes) => Self::TooLittle,
@@ -92,7 +92,7 @@ impl Verdict {
         }
     }
 
-    /// In words, where it is no digit.
+    /// Says why it isn't a digit; empty if it is a digit or a symbol.
     pub fn words(self) -> &'static str {
         match self {
             Self::Digit(_) | Self::Symbol => "",
@@ -102,11 +102,11 @@ impl Verdict {
     }
 }
 
-/// Is there next to no ink: dots, or a short slip of the pen?
+/// Whether there is next to no ink: dots, or a short slip of the pen.
 fn is_scant(strokes: &[Stroke]) -> bool {
     let segments = strokes.iter().flat_map(Stroke::segments);
     let length: f32 = segments.map(|(a, b)| (b.x - a.x).hypot(b.y - a.y)).sum();
-    // Dots far apart have no length, and a trembling hand goes a long way on the spot.
+    // Dots far apart have no length, and a trembling hand draws a long line on the spot.
     length.min(Extent::of(strokes).side()) < MIN_INK
 }
 

@@ -8,7 +8,7 @@ use crate::supervisor::Status;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
     pub text: String,
-    /// How much of it is here, 0..1, where that is known.
+    /// The fraction that has loaded, 0..1, if known.
     pub fraction: Option<f64>,
 }
 
@@ -27,7 +27,7 @@ pub(super) fn progress(status: Option<&Status>, weights: (u64, u64)) -> Option<P
     }
     let backend = status.starting?;
     let loading = |what: &str, (loaded, total): (u64, u64)| {
-        // Compressed on the way, more can arrive than was announced.
+        // The announced size may be that of compressed data, so more bytes can arrive.
         let is_known = total >= loaded;
         Some(Progress {
             text: format!(
@@ -50,7 +50,7 @@ pub(super) fn is_arriving((loaded, total): (u64, u64)) -> bool {
     loaded > 0 && loaded != total
 }
 
-/// Bytes that have arrived, of a total where it is known, in one unit.
+/// Formats the bytes that have arrived, and the total if known, in one unit.
 pub(super) fn bytes(loaded: u64, total: Option<u64>) -> String {
     let (unit, divisor, digits) = match total.unwrap_or(loaded) {
         n if n < 1_000_000 => ("kB", 1e3, 0),
@@ -74,7 +74,7 @@ pub fn backend_title(backend: Backend) -> &'static str {
 pub(super) fn unknown_backend(name: &str) -> String {
     let allowed = Backend::ALL.map(Backend::name).join(", ");
     format!(
-        "The address asks for “{name}”. It may ask for auto, {allowed}. The engine is chosen automatically."
+        "The address asks for “{name}”. Available: auto, {allowed}. Inkling chooses the engine automatically for now."
     )
 }
 
@@ -105,12 +105,12 @@ pub(super) fn announcement(state: &State) -> String {
     }
     match verdict.words() {
         "" => format!("{}. Next: {}", said(winner), said(next)),
-        // Shares among digits say nothing of what is none.
+        // The probabilities are shares among digits, so they mean nothing if the ink isn't a digit.
         words => format!("{words}. Closest: {}, then {}", winner.0, next.0),
     }
 }
 
-/// The number, digit by digit so that it is not said as one quantity, and which of them is doubtful.
+/// Spells out the number digit by digit, so that a screen reader doesn't say it as one quantity, and names doubtful digits.
 fn announced_number(state: &State) -> String {
     let digits: Vec<_> = state.figures().iter().map(Figure::text).collect();
     let doubtful = |(index, figure): (usize, &Figure)| {
@@ -124,8 +124,8 @@ pub(super) fn description(state: &State) -> String {
     let holds = match (state.picture(), state.strokes().len()) {
         (Some(_), _) => "It shows a picture.".into(),
         (None, 0) => "It is blank.".into(),
-        (None, 1) => "It holds a drawing of 1 stroke.".into(),
-        (None, n) => format!("It holds a drawing of {n} strokes."),
+        (None, 1) => "It contains a drawing of 1 stroke.".into(),
+        (None, n) => format!("It contains a drawing of {n} strokes."),
     };
     let read = match (state.sheet(), state.verdict()) {
         (Sheet::Number, Some(_)) => format!(" Read as {}.", state.number()),
@@ -144,7 +144,8 @@ pub(super) fn description(state: &State) -> String {
         Sheet::Sample => {
             let label = state.teach().label();
             format!(
-                "Pad for drawing {label} with mouse, finger or pen, to be learnt from. {holds}{read}"
+                "Pad for drawing {label} with mouse, finger or pen, as an example to learn from. \
+                 {holds}{read}"
             )
         }
         Sheet::Number => {

@@ -1,4 +1,4 @@
-//! What is said of the networks: votes, latency and checks, in plain words.
+//! Messages about the networks: votes, latency and checks, in plain words.
 
 use super::wording::{backend_title, bytes, is_arriving};
 use super::{NO_DIGIT, State};
@@ -12,13 +12,13 @@ impl State {
         networks.map(|network| network.id.clone()).collect()
     }
 
-    /// The network that reads; empty before any does.
+    /// The network in use; empty until one is.
     pub fn reads(&self) -> String {
         let running = self.status().and_then(|status| status.running.as_ref());
         running.map_or(String::new(), |running| running.model.clone())
     }
 
-    /// How the networks vote, or before they are asked how much is to be fetched for that.
+    /// How the networks vote, or, before they are asked, how large a download that needs.
     pub fn tally(&self) -> String {
         match self.exam().is_asking {
             true => majority(self.exam()),
@@ -26,7 +26,7 @@ impl State {
         }
     }
 
-    /// The words of the button that asks all networks, or no longer.
+    /// The label of the button that starts or stops asking all networks.
     pub fn ask_words(&self) -> String {
         match self.exam().is_asking {
             true => "Stop".into(),
@@ -34,7 +34,7 @@ impl State {
         }
     }
 
-    /// The first thing that keeps a network from voting; empty where nothing does.
+    /// The first problem that keeps a network from voting; empty if there is none.
     pub fn trouble_of_votes(&self) -> String {
         let exam = self.exam();
         if let Some(trouble) = &exam.trouble {
@@ -49,7 +49,7 @@ impl State {
     }
 }
 
-/// A network's reading of the drawing: the digit, or a dash, and how sure it is, or why there is none.
+/// A network's reading of the drawing: the digit and its confidence, or a dash and the reason why there is no reading.
 pub fn vote(state: &State, id: &str) -> (String, String) {
     let dash = |why: String| ("–".into(), why);
     match state.exam().network(id) {
@@ -73,7 +73,7 @@ pub fn vote(state: &State, id: &str) -> (String, String) {
     }
 }
 
-/// A network's time for one image on the engine that runs; empty where it is not known.
+/// A network's time for one image on the running engine; empty if unknown.
 pub fn time(state: &State, id: &str) -> String {
     let running = state.status().and_then(|status| status.running.as_ref());
     let latency = state.exam().network(id).and_then(|network| network.latency);
@@ -83,19 +83,19 @@ pub fn time(state: &State, id: &str) -> String {
     }
 }
 
-/// The words of the button that measures it; empty where it is known.
+/// The label of the button that measures it; empty once it is known.
 pub fn measure_words(state: &State, id: &str) -> String {
     let words = match state.exam().network(id) {
         _ if !time(state, id).is_empty() => "",
         Some(network) if network.is_measuring => "Measuring…",
-        Some(network) if network.trouble.is_some() => "Failed. Again?",
+        Some(network) if network.trouble.is_some() => "Failed. Retry?",
         Some(_) => "Measure",
         None => "",
     };
     words.into()
 }
 
-/// How a check goes or went.
+/// The progress or the result of a check.
 pub fn check_text(check: &Check) -> String {
     match check {
         Check::None => String::new(),
@@ -108,7 +108,7 @@ pub fn check_text(check: &Check) -> String {
     }
 }
 
-/// The words of the button that begins or cancels a check.
+/// The label of the button that starts or cancels a check.
 pub fn check_words(check: &Check) -> &'static str {
     match check {
         Check::None => "Check it yourself",
@@ -124,11 +124,11 @@ pub(super) fn switching(model: &str, weights: (u64, u64)) -> String {
     }
 }
 
-/// How much is still to be fetched; empty where nothing is.
+/// The size of the downloads still needed; empty if there are none.
 fn fetch_size(n_bytes: u64) -> String {
     match n_bytes {
         0 => String::new(),
-        n => format!("{} to fetch", bytes(n, None)),
+        n => format!("{} to download", bytes(n, None)),
     }
 }
 
@@ -137,8 +137,8 @@ fn majority(exam: &Exam) -> String {
     let n_rejecting = exam.n_rejecting();
     let n_votes = n_rejecting + exam.tally().iter().sum::<usize>();
     match (exam.majority(), n_votes) {
-        (None, 1..) if n_rejecting == n_votes => "No network takes it for a digit.".into(),
-        (_, 0) => "Draw a digit, and all networks read it.".into(),
+        (None, 1..) if n_rejecting == n_votes => "No network recognises a digit.".into(),
+        (_, 0) => "Draw a digit, and all networks will read it.".into(),
         (None, _) => "The networks disagree.".into(),
         (Some((digit, 1)), 1) => format!("1 network reads {digit}."),
         (Some((digit, n)), _) if n == n_votes => format!("All {n} networks read {digit}."),
@@ -146,11 +146,11 @@ fn majority(exam: &Exam) -> String {
     }
 }
 
-/// A check that is under way.
+/// The progress of a running check.
 fn check_progress(score: &Score) -> String {
     let rate = score.images_per_second().round() as usize;
     format!(
-        "{} of {} read, {} right, {} images/s",
+        "{} of {} read, {} correct, {} images/s",
         grouped(score.n_read),
         grouped(score.total),
         grouped(score.n_correct),
@@ -158,18 +158,18 @@ fn check_progress(score: &Score) -> String {
     )
 }
 
-/// A check that is over, against what the manifest says.
+/// The result of a finished check, compared with the manifest.
 fn check_result(score: &Score) -> String {
     let (found, expected) = (score.n_correct, score.expected);
-    let what = format!("{} of {}", grouped(found), grouped(score.total));
+    let what = format!("{} of {} correct", grouped(found), grouped(score.total));
     if found == expected {
         return format!("{what}, as the manifest says.");
     }
     let off = found.abs_diff(expected);
     let more = if found > expected { "more" } else { "fewer" };
     let why = match score.is_as_expected() {
-        true => "Rounding on a graphics card explains that.",
-        false => "Something computes otherwise here.",
+        true => "Rounding on the graphics card explains the difference.",
+        false => "This device computes different results.",
     };
     format!(
         "{what}, {off} {more} than the manifest's {}. {why}",
@@ -182,7 +182,7 @@ fn grouped(n: usize) -> String {
     figures::grouped(n as u64)
 }
 
-/// A latency that was measured well enough for two figures.
+/// Formats a latency that is accurate to two figures.
 fn measured(ms: f64) -> String {
     let digits = match ms {
         ms if ms < 1.0 => 2,
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn votes_and_checks_are_told_in_plain_words() {
-        // Ten is no digit.
+        // Ten stands for “not a digit”.
         let standing = |vote: Option<usize>| Standing {
             id: String::new(),
             bytes: 23_600_000,
@@ -234,8 +234,8 @@ mod tests {
             told(&[Some(7), Some(7), Some(10)]),
             "2 of 3 networks read 7."
         );
-        assert_eq!(told(&[Some(10)]), "No network takes it for a digit.");
-        assert_eq!(fetch_size(47_200_000), "47.2 MB to fetch");
+        assert_eq!(told(&[Some(10)]), "No network recognises a digit.");
+        assert_eq!(fetch_size(47_200_000), "47.2 MB to download");
         assert_eq!(fetch_size(0), "");
 
         let score = |backend, n_correct| Score {
@@ -249,19 +249,19 @@ mod tests {
         let flex = |n_correct| score(Backend::Flex, n_correct);
         assert_eq!(
             check_progress(&flex(9966)),
-            "10,000 of 10,000 read, 9,966 right, 5,000 images/s"
+            "10,000 of 10,000 read, 9,966 correct, 5,000 images/s"
         );
         assert_eq!(
             check_result(&flex(9966)),
-            "9,966 of 10,000, as the manifest says."
+            "9,966 of 10,000 correct, as the manifest says."
         );
         assert_eq!(
             check_result(&flex(9960)),
-            "9,960 of 10,000, 6 fewer than the manifest's 9,966. Something computes otherwise here."
+            "9,960 of 10,000 correct, 6 fewer than the manifest's 9,966. This device computes different results."
         );
         assert_eq!(
             check_result(&score(Backend::WebGpu, 9967)),
-            "9,967 of 10,000, 1 more than the manifest's 9,966. Rounding on a graphics card explains that."
+            "9,967 of 10,000 correct, 1 more than the manifest's 9,966. Rounding on the graphics card explains the difference."
         );
         assert_eq!(
             (measured(0.174), measured(3.26), measured(412.4)),

@@ -1,4 +1,4 @@
-//! The catalogue, fetched when it is first wanted: a wasm of its own, and what it fetches in turn.
+//! The catalogue, a wasm of its own. It is fetched when it is first needed, and then fetches its data.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,13 +24,13 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn page(this: &Catalogue, hash: &str, chosen: &str, width: f64) -> Result<String, JsValue>;
 
-    /// Takes a click on a button of this id; says whether the page is to be written anew.
+    /// Handles a click on the button with this id; returns whether the page must be rewritten.
     #[wasm_bindgen(method)]
     pub fn click(this: &Catalogue, id: &str) -> bool;
 }
 
 impl Catalogue {
-    /// The markup of an address's page; an error is a sentence without its stop.
+    /// Writes the markup of an address's page. The error is a sentence without its full stop.
     pub fn write(&self, hash: &str, chosen: &str, width: f64) -> Result<String, String> {
         self.page(hash, chosen, width).map_err(message)
     }
@@ -38,23 +38,23 @@ impl Catalogue {
 
 #[derive(Default)]
 pub enum Loading {
-    /// Nobody has asked yet.
+    /// Nothing has been requested yet.
     #[default]
     Idle,
     Waiting,
     Ready(Catalogue),
-    /// What is wrong, as a sentence without its stop.
+    /// The error, as a sentence without its full stop.
     Failed(String),
 }
 
-/// Fetches it, unless it is here or under way.
+/// Fetches it unless it has loaded or is loading.
 pub fn load(shown: RwSignal<Shown, LocalStorage>) {
     if shown.with_untracked(|shown| matches!(shown.catalogue, Loading::Idle)) {
         fetch(shown, RequestCache::Default);
     }
 }
 
-/// Fetches it after a failure, past all caches, since what comes from one may be what was wrong.
+/// Fetches it again after a failure, bypassing all caches, since a cached file may be the cause.
 pub fn load_again(shown: RwSignal<Shown, LocalStorage>) {
     fetch(shown, RequestCache::Reload);
 }

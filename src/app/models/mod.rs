@@ -1,4 +1,4 @@
-//! Shows the pages about networks, which [`catalogue`](crate::catalogue) writes in a wasm of its own.
+//! Shows the pages about networks. [`catalogue`](crate::catalogue) writes them in a wasm of its own.
 
 mod load;
 mod slots;
@@ -16,17 +16,17 @@ use crate::route::Route;
 use load::{Loading, load, load_again};
 use slots::Slots;
 
-/// A `rem` has as many units of a chart.
+/// Chart units in one `rem`.
 const UNITS_PER_REM: f64 = 16.0;
 
-/// What charts are drawn for before the width is known.
+/// The width that charts are drawn for before the page's width is known.
 const LEAST_WIDTH: f64 = 320.0;
 
-/// What the pages are made of.
+/// What the pages depend on.
 #[derive(Default)]
 struct Shown {
     catalogue: Loading,
-    /// The page's width in a chart's units; 0 before it is known.
+    /// The page's width in chart units; 0 before it is known.
     width: f64,
 }
 
@@ -44,7 +44,7 @@ pub fn Models(page: Page, nav: Nav) -> impl IntoView {
             }
         });
     });
-    // The components outlive a run of the effect, which writes the page anew.
+    // The components must outlive each run of the effect, which rewrites the page.
     let slots = StoredValue::new_local(Slots::new(Owner::current().unwrap_or_default()));
     let chosen = page.memo(|s| s.model().to_owned());
     Effect::new(move |_| {
@@ -80,13 +80,13 @@ pub fn Models(page: Page, nav: Nav) -> impl IntoView {
     view! { <main node_ref=main class="models" hidden=move || nav.is_drawing() on:click=clicked></main> }
 }
 
-/// The id of the button that was clicked, if it was one.
+/// The id of the clicked button, if it was a button.
 fn button(event: &MouseEvent) -> Option<String> {
     let target: Element = event.target()?.dyn_into().ok()?;
     Some(target.closest("button[id]").ok()??.id())
 }
 
-/// Replaces what the page shows, with the focus and a table's sideways scroll where they were.
+/// Replaces what the page shows, and restores the focus and the table's horizontal scroll position.
 fn show(main: &Element, html: &str) {
     let focused = document().active_element().map(|element| element.id());
     let scrolled = scroller(main).map(|element| element.scroll_left());
@@ -110,7 +110,7 @@ fn root_font_size() -> f64 {
     let root = document().document_element();
     let style = root.and_then(|root| window().get_computed_style(&root).ok()?);
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    // Reads `16px` too.
+    // It ignores the unit in `16px`.
     match js_sys::parse_float(&size.unwrap_or_default()) {
         size if size > 0.0 => size,
         _ => UNITS_PER_REM,

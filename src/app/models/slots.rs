@@ -1,4 +1,4 @@
-//! The components that live within the pages about networks.
+//! The live components within the pages about networks.
 
 use std::any::Any;
 
@@ -12,7 +12,7 @@ use crate::app::latency::Latency;
 use crate::app::page::Page;
 use crate::app::votes::Vote;
 
-/// The component of a slot's name.
+/// The component for a slot of this name.
 fn component(name: &str, page: Page, id: String) -> AnyView {
     match name {
         "latency" => view! { <Latency page id /> }.into_any(),
@@ -21,9 +21,9 @@ fn component(name: &str, page: Page, id: String) -> AnyView {
     }
 }
 
-/// The components of a page. Where it is written anew, they move into it as they are.
+/// The components of a page. When the page is rewritten, they move into the new one and keep their state.
 pub struct Slots {
-    /// Of all components.
+    /// Owns all components.
     owner: Owner,
     mounted: Vec<Mounted>,
 }
@@ -32,7 +32,7 @@ struct Mounted {
     /// The slot's name and network.
     key: [String; 2],
     element: HtmlElement,
-    /// Ends the component when it is dropped.
+    /// Unmounts the component when dropped.
     _handle: Box<dyn Any>,
 }
 
@@ -42,7 +42,7 @@ impl Slots {
         Self { owner, mounted }
     }
 
-    /// Fills every slot of the page, and ends the components for which there is none any more.
+    /// Fills every slot of the page, and unmounts the components whose slots are gone.
     pub fn fill(&mut self, page: Page, main: &Element) {
         let Ok(slots) = main.query_selector_all("[data-slot]") else {
             return;

@@ -1,4 +1,4 @@
-//! Files that leave the page by the person's will, and come back: drawings as JSON, networks as safetensors.
+//! Exports files when the person asks, and imports them again: drawings as JSON, networks as safetensors.
 
 use js_sys::{Array, Uint8Array};
 use leptos::task::spawn_local;
@@ -11,7 +11,7 @@ use crate::hand::{HandNetwork, as_label};
 use crate::host::{read_samples, write_samples};
 use crate::state::TeachEvent;
 
-/// What a network of digits weighs at most; the largest of the zoo has 42 MB.
+/// The largest file to import; the largest network of the zoo has 42 MB.
 const MOST_BYTES: f64 = 64e6;
 
 pub fn save_samples(page: Page) {
@@ -42,7 +42,7 @@ pub fn save_network(page: Page, id: &str) {
     }
 }
 
-/// Takes files in, each all or not at all, and says of each what came of it.
+/// Imports files, each completely or not at all, and reports those that fail.
 pub fn import(page: Page, files: Vec<File>) {
     spawn_local(async move {
         for file in files {
@@ -56,7 +56,7 @@ pub fn import(page: Page, files: Vec<File>) {
 
 async fn import_one(page: Page, file: &File) -> Result<(), String> {
     if file.size() > MOST_BYTES {
-        return Err("It is too large for a file of Inkling's.".into());
+        return Err("It is too large to be an Inkling file.".into());
     }
     let buffer = JsFuture::from(file.array_buffer()).await;
     let bytes = Uint8Array::new(&buffer.map_err(|_| "It cannot be read.")?);
@@ -73,9 +73,9 @@ fn samples(page: Page, bytes: &Uint8Array) -> Result<(), String> {
     Ok(())
 }
 
-/// A network is taken in once an engine has read with it.
+/// Imports a network once an engine has run it.
 async fn network(page: Page, file: &str, bytes: Uint8Array) -> Result<(), String> {
-    let host = page.host().ok_or("Nothing can read it now.")?;
+    let host = page.host().ok_or("No engine is ready to read it.")?;
     let read = host.read_network(&bytes).await?;
     let name = as_label(file.trim_end_matches(".safetensors"));
     let network = HandNetwork {

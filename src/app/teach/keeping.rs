@@ -35,7 +35,7 @@ pub fn Keeping(page: Page) -> impl IntoView {
                     .collect();
                 files::import(page, list);
             }
-            // So that choosing the same file again is a change again.
+            // So that choosing the same file again fires another change event.
             input.set_value("");
         }
     };
@@ -53,7 +53,7 @@ pub fn Keeping(page: Page) -> impl IntoView {
                 <button id="delete-everything" class="quiet" disabled=is_empty hidden=is_sure on:click=move |_| is_sure.set(true)>"Delete everything"</button>
             </div>
             <div class="ways" hidden=move || !is_sure.get()>
-                <p>"All drawings, symbols and taught networks are deleted for good."</p>
+                <p>"This deletes all drawings, symbols and taught networks for good."</p>
                 <button id="delete-for-good" class="loud" on:click=move |_| { is_sure.set(false); page.delete_everything(); }>"Delete for good"</button>
                 <button class="quiet" on:click=move |_| is_sure.set(false)>"Keep them"</button>
             </div>

@@ -1,4 +1,4 @@
-//! The lesson: what is trained, how it goes, and what it brought.
+//! The lesson: what is trained, its progress, and its result.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::app::parts::{button, is, paragraph, taught, text};
 use crate::protocol::Scope;
 use crate::state::{Lesson, Line, State, TeachEvent, comparison, judgement};
 
-/// Width that the curves are drawn for, in a chart's units.
+/// The width that the curves are drawn for, in chart units.
 const WIDTH: f64 = 480.0;
 
 #[component]
@@ -116,7 +116,7 @@ fn Brought(page: Page) -> impl IntoView {
     }
 }
 
-/// The taught network that reads, and the way back.
+/// The button that goes back from the taught network in use to the one it replaced.
 #[component]
 pub fn Undo(page: Page) -> impl IntoView {
     let words = text(page, undo_words);

@@ -1,4 +1,4 @@
-//! The networks that have learnt the person's hand.
+//! The networks that have learnt the person's handwriting.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What is to be drawn next, above the pad, and what is done with the drawing, below it.
+//! What to draw next, above the pad, and what to do with the drawing, below it.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The drawings of digits, as thumbnails, and what can be done with one.
+//! The drawings of digits as thumbnails, and the actions for one of them.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,9 +14,9 @@ use crate::state::{State, TeachEvent};
 pub fn Samples(page: Page) -> impl IntoView {
     let advice = taught(page, |s| s.teach().advice());
     view! {
-        <h2>"Teach it your hand"</h2>
+        <h2>"Teach it your handwriting"</h2>
         <p class="lede">
-            "Inkling learns from your drawings, on this page alone: nothing of it is sent anywhere."
+            "Inkling learns from your drawings right here in your browser. Nothing is sent anywhere."
         </p>
         <section class="samples" aria-label="Your digits">
             <h3>"Your digits"</h3>
@@ -48,7 +48,7 @@ fn thumbs(state: &State, label: &str) -> String {
     album::row(label, teach.of(label), opened).into_string()
 }
 
-/// Looks at the drawing that was clicked, or no longer.
+/// Opens the clicked drawing, or closes it if it is open.
 pub fn open(page: Page, event: &MouseEvent) {
     let target = event
         .target()
@@ -61,7 +61,7 @@ pub fn open(page: Page, event: &MouseEvent) {
     }
 }
 
-/// The drawing that is looked at: to be called something else, or deleted.
+/// The open drawing, which can be relabelled or deleted.
 #[component]
 pub fn Opened(page: Page) -> impl IntoView {
     let opened = taught(page, |s| s.teach().opened().cloned());

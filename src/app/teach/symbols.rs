@@ -1,4 +1,4 @@
-//! Symbols of the person's own: their names, their examples, and where they lie.
+//! The person's own symbols: their names, their examples, and the map of them.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::hand::digit;
 use crate::state::{Sheet, State, TeachEvent};
 use crate::symbols::Space;
 
-/// Width and height of the map, in a chart's units.
+/// Width and height of the map, in chart units.
 const MAP: [f64; 2] = [460.0, 240.0];
 
 #[component]
@@ -54,7 +54,8 @@ pub fn Symbols(page: Page) -> impl IntoView {
     view! {
         <section class="symbols" aria-label="Your symbols">
             <h3>"Your symbols"</h3>
-            <p class="lede">"A letter, a star, your signature: name it and draw it once or a few times. From then on it is recognised beside the digits."</p>
+            <p class="lede">"Name a letter, a star or your signature, and draw it once or a few times. \
+             Inkling then recognises it alongside the digits."</p>
             <div class="ways">
                 <button id="add-symbol" class="quiet" on:click=add>"New symbol"</button>
             </div>
@@ -64,7 +65,7 @@ pub fn Symbols(page: Page) -> impl IntoView {
             </div>
             <div hidden=is_absent>
                 <figure class="map" inner_html=map></figure>
-                <p class="lede">"What lies close together looks alike to the network; ◎ is the drawing on the pad."</p>
+                <p class="lede">"Symbols that are close together look alike to the network. ◎ is the drawing on the pad."</p>
                 <label class="choice">
                     <span>"Seen by"</span>
                     <select id="space" on:change=choose_space>
@@ -78,7 +79,7 @@ pub fn Symbols(page: Page) -> impl IntoView {
     }
 }
 
-/// Where symbols lie, with the drawing; empty where nothing is to be shown.
+/// The map of the symbols and the drawing; empty if there is nothing to show.
 fn map(state: &State) -> String {
     if state.sheet() != Sheet::Sample || !state.has_symbols() {
         return String::new();

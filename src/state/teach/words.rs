@@ -1,4 +1,4 @@
-//! What is said while teaching, in plain words.
+//! Messages about teaching, in plain words.
 
 use super::{Lesson, Teach};
 use crate::figures::grouped;
@@ -6,33 +6,33 @@ use crate::hand::{Figures, LEAST, Stage};
 use crate::state::State;
 use crate::taught::{Judgement, Score, Scores, judge};
 
-/// Drawings of a digit that are asked for; more are welcome.
+/// How many drawings of each digit the page asks for; more are welcome.
 const ENOUGH: usize = 2;
 
 impl Teach {
-    /// Why there can be no lesson yet; empty where there can be one.
+    /// Says why a lesson can't start yet; empty if it can.
     pub fn obstacle(&self) -> String {
         let n = self.samples.iter().filter(|s| s.digit().is_some()).count();
         match LEAST.saturating_sub(n) {
             0 => String::new(),
-            _ if n == 0 => "Write a few digits first.".into(),
-            1 => "Write one digit more first.".into(),
-            more => format!("Write {more} digits more first."),
+            _ if n == 0 => "Draw a few digits first.".into(),
+            1 => "Draw one more digit first.".into(),
+            more => format!("Draw {more} more digits first."),
         }
     }
 
-    /// How many digits have as many samples as are asked for, and what that means.
+    /// Says how many digits have enough samples, and what to add.
     pub fn advice(&self) -> String {
         let n_enough = (0..10).filter(|&digit| self.n_of(digit) >= ENOUGH).count();
         match n_enough {
             10 => {
-                "Two of each digit are there. More of those that are read wrong help most.".into()
+                "You have two of each digit. Add more of those it misreads.".into()
             }
-            _ => format!("Two of each digit are a good start; {n_enough} of 10 have them."),
+            _ => format!("For a good start, draw each digit twice: {n_enough} of 10 done."),
         }
     }
 
-    /// Where a lesson is, in words.
+    /// The progress of a lesson, in words.
     pub fn progress(&self) -> String {
         let Lesson::Running(learning) = &self.lesson else {
             return String::new();
@@ -52,11 +52,11 @@ impl Teach {
 }
 
 impl State {
-    /// How a wrong reading is corrected, or what came of it.
+    /// Says how to correct a wrong reading, or what a correction did.
     pub fn correction(&self) -> String {
         match (self.corrected(), self.can_correct()) {
-            (Some(drawn), _) => format!("Kept as a {} to learn from.", drawn.label),
-            (None, true) => "Read wrong? Tap what it is, and Inkling can learn it.".into(),
+            (Some(drawn), _) => format!("Saved as a {} to learn from.", drawn.label),
+            (None, true) => "Wrong? Tap the right answer, and Inkling can learn from it.".into(),
             (None, false) => String::new(),
         }
     }
@@ -65,7 +65,7 @@ impl State {
 /// A line of a comparison: what, before, after.
 pub type Line = (&'static str, String, String);
 
-/// What a lesson brought, line by line.
+/// The result of a lesson, line by line.
 pub fn comparison(figures: &Figures) -> [Line; 2] {
     let line = |what, score: fn(&Scores) -> Score| {
         let of = |scores: &Scores| {
@@ -75,19 +75,19 @@ pub fn comparison(figures: &Figures) -> [Line; 2] {
         (what, of(&figures.before), of(&figures.after))
     };
     [
-        line("Your drawings that were held back", |scores| scores.hand),
-        line("Test digits of MNIST", |scores| scores.mnist),
+        line("Your drawings held back from training", |scores| scores.hand),
+        line("MNIST test digits", |scores| scores.mnist),
     ]
 }
 
-/// What follows from a comparison, of a network of this name.
+/// The conclusion from a comparison, for a network of this name.
 pub fn judgement(figures: &Figures, name: &str) -> String {
-    let unless = "so it is not used unless you say so.";
+    let unless = "so Inkling won’t use it unless you choose it.";
     match judge(&figures.before, &figures.after) {
-        Judgement::Better => format!("It reads you better, so “{name}” is used from now on."),
+        Judgement::Better => format!("It reads your handwriting better, so Inkling now uses “{name}”."),
         Judgement::NoBetter => format!("It reads your drawings no better than before, {unless}"),
         Judgement::Forgets => {
-            format!("It has forgotten too much of other people’s digits, {unless}")
+            format!("It now misreads too many of other people’s digits, {unless}")
         }
     }
 }
