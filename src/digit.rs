@@ -1,7 +1,7 @@
 //! The one image format of the project, and the one place that normalises it.
 //!
-//! Trainer and pad both pass through [`DigitImage`], so a network sees in the browser exactly
-//! what it saw in training. This module must not know tensors, files or the web.
+//! Trainer and pad both pass through [`DigitImage`], so a network sees in the browser exactly what it saw in training.
+//! This module doesn't know tensors, files or the web.
 
 /// Pixels along one side.
 pub const SIDE: usize = 28;
@@ -28,7 +28,7 @@ impl DigitImage {
         }
     }
 
-    /// An image from a slice, or `None` where it does not hold exactly 784 pixels.
+    /// An image from a slice, or `None` if it does not hold exactly 784 pixels.
     pub fn from_slice(pixels: &[u8]) -> Option<Self> {
         pixels.try_into().ok().map(Self::new)
     }
@@ -45,13 +45,13 @@ impl DigitImage {
         self.pixels.iter().all(|&p| p == 0)
     }
 
-    /// What a network takes: `(pixel / 255 - mean) / std`, 784 values.
+    /// The input of a network: `(pixel / 255 - mean) / std`, 784 values.
     pub fn normalized(&self) -> impl Iterator<Item = f32> + '_ {
         self.pixels.iter().map(|&p| normalize(f32::from(p) / 255.0))
     }
 
-    /// The image on which an engine proves itself before it is trusted: a slanted stroke with a
-    /// bar and a soft edge, made of integers alone so that every platform builds the same one.
+    /// The image that an engine must compute correctly before it is trusted: a slanted stroke with a
+    /// bar and a soft edge, made of integers only, so that every platform builds the same image.
     pub fn probe() -> Self {
         let mut pixels = [0; N_PIXELS];
         for (i, pixel) in pixels.iter_mut().enumerate() {

@@ -1,6 +1,6 @@
 //! Numbers as people read them: grouped, rounded, with their units.
 //!
-//! A no-break space stands before a unit.
+//! A no-break space precedes a unit.
 
 /// `19850` as `19,850`.
 pub fn grouped(n: u64) -> String {
@@ -51,7 +51,7 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// A position on an axis as briefly as it can be said: `0.2`, `100`, `10k`, `1M`.
+/// A position on an axis, as short as possible: `0.2`, `100`, `10k`, `1M`.
 pub fn tick(value: f64) -> String {
     match value {
         value if value >= 1e6 => format!("{}M", value / 1e6),

@@ -1,6 +1,6 @@
-//! Markup as text, for what is shown and never changes: far smaller in wasm than components are.
+//! Markup as text, for static content: far smaller in wasm than components.
 //!
-//! What comes from a file goes through [`text`], so that it stays text. No `style` attributes: the
+//! Anything from a file goes through [`text`], so that it stays text. No `style` attributes: the
 //! Content-Security-Policy forbids them.
 
 use std::fmt::{self, Display, Write};
@@ -14,7 +14,7 @@ impl Html {
         self.0
     }
 
-    /// Adds markup of our own; what stands in it has to be escaped.
+    /// Adds markup of our own; values in it must be escaped.
     pub(crate) fn push(&mut self, markup: fmt::Arguments) {
         // Writing to a string cannot fail.
         let _ = self.0.write_fmt(markup);
@@ -31,12 +31,12 @@ impl FromIterator<Html> for Html {
     }
 }
 
-/// Text that is no markup.
+/// Plain text, escaped.
 pub fn text(text: impl Display) -> Html {
     Html(escaped(&text.to_string()))
 }
 
-/// Text that is text within markup and within quoted attributes.
+/// Escapes text for markup and for quoted attributes.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -50,7 +50,7 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
-/// An element of a tag with its attributes, such as `td class="right"`, around parts.
+/// An element around parts; `tag` may have attributes, such as `td class="right"`.
 pub fn element(tag: &str, parts: &[Html]) -> Html {
     let name = tag.split(' ').next().unwrap_or(tag);
     let mut html = Html::default();
@@ -62,7 +62,7 @@ pub fn element(tag: &str, parts: &[Html]) -> Html {
     html
 }
 
-/// A section with its heading and what is said first, if anything.
+/// A section with its heading and an introduction, if it isn't empty.
 pub fn section(title: &str, lede: &str, body: Html) -> Html {
     let lede = match lede {
         "" => Html::default(),
@@ -79,7 +79,7 @@ pub struct Row {
     pub class: &'static str,
 }
 
-/// A table whose first column names the rows. It scrolls by itself where it is wider than the page.
+/// A table whose first column names the rows. It scrolls by itself if it is wider than the page.
 pub fn table(caption: &str, heads: &[&str], rows: &[Row]) -> Html {
     let heads = heads
         .iter()
@@ -101,7 +101,7 @@ pub fn table(caption: &str, heads: &[&str], rows: &[Row]) -> Html {
     scroller(caption, element("table", &[caption_text, heads, rows]))
 }
 
-/// Lets what is inside scroll sideways, by keyboard too.
+/// Makes the content scroll sideways, also by keyboard.
 pub fn scroller(label: &str, inside: Html) -> Html {
     let label = escaped(label);
     element(
@@ -110,7 +110,7 @@ pub fn scroller(label: &str, inside: Html) -> Html {
     )
 }
 
-/// Names with what there is to say of each.
+/// A list of names and values.
 pub fn facts(class: &str, facts: &[(&str, String)]) -> Html {
     let fact = |(name, value): &(&str, String)| {
         element(

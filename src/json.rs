@@ -1,10 +1,10 @@
-//! JSON, whoever reads it: serde_json natively, the browser's own parser on the page, which has one anyway.
+//! JSON from any source: read by serde_json natively, and by the browser's own parser on the page.
 
 use serde::de::DeserializeOwned;
 
-/// Something that holds JSON.
+/// A source of JSON.
 pub trait Json {
-    /// What it holds as a `T`; an error says what is wrong with it.
+    /// Parses it as a `T`. The error says what is wrong with it.
     fn read<T: DeserializeOwned>(&self) -> Result<T, String>;
 }
 
@@ -14,7 +14,7 @@ impl Json for String {
     }
 }
 
-/// Its text.
+/// JSON text.
 impl Json for str {
     fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
         serde_json::from_str(self).map_err(|error| error.to_string())

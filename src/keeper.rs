@@ -1,7 +1,8 @@
-//! The wasm of the pages about networks: keeps what is known of the networks and how a person looks at them, and lets
-//! [`catalogue`](crate::catalogue) write.
+//! The wasm of the pages about networks: keeps the data about the networks and the view settings, and has
+//! [`catalogue`](crate::catalogue) write the markup.
 //!
-//! `app/models` fetches it when such a page is first opened, and calls what is exported here. It must not know Leptos or the DOM.
+//! `app/models` fetches it when such a page is first opened, and calls its exports. Nothing here uses Leptos or the
+//! DOM.
 
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCache;
@@ -12,7 +13,7 @@ use crate::manifest::Manifest;
 use crate::report::Report;
 use crate::route::Route;
 
-/// Lets a panic be read in the console.
+/// Makes panics readable in the console.
 pub fn start() {
     console_error_panic_hook::set_once();
 }
@@ -23,7 +24,7 @@ pub struct Catalogue {
     look: Look,
 }
 
-/// Fetches the report and the manifest. The error's message is a sentence without its stop.
+/// Fetches the report and the manifest. The error's message is a sentence without its full stop.
 #[wasm_bindgen(js_name = openCatalogue)]
 pub async fn open(cache: RequestCache) -> Result<Catalogue, js_sys::Error> {
     let zoo = zoo(cache).await;
@@ -42,8 +43,8 @@ async fn zoo(cache: RequestCache) -> Result<Zoo, String> {
 
 #[wasm_bindgen]
 impl Catalogue {
-    /// The markup of an address's page, such as `#models/tiny-bn`. `chosen` is the network that reads the pad; the width is in a
-    /// chart's units.
+    /// The markup of an address's page, such as `#models/tiny-bn`. `chosen` is the network in use; the width is in
+    /// chart units.
     pub fn page(&self, hash: &str, chosen: &str, width: f64) -> String {
         let known = Known::All(&self.zoo);
         let look = self.look;
@@ -55,7 +56,7 @@ impl Catalogue {
         page(&Route::from_hash(hash), known, frame).into_string()
     }
 
-    /// Takes a click on a button of this id; says whether a page is to be written anew.
+    /// Handles a click on the button with this id; returns whether the page must be rewritten.
     pub fn click(&mut self, id: &str) -> bool {
         let click = Click::from_id(id);
         if let Some(click) = click {

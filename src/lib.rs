@@ -1,19 +1,19 @@
-//! Inkling recognises handwriting in the browser and learns the hand of the person who writes.
+//! Inkling recognises handwriting in the browser and learns from the person who writes.
 //!
-//! One crate, five products. Cargo features choose which modules stand:
+//! One crate, five products. Cargo features choose which modules are built:
 //!
 //! | feature | product | modules beyond the pure ones |
 //! |---|---|---|
 //! | `app` | the page, without Burn | `app`, `fetch`, `host` |
 //! | `catalogue` | the pages about networks, without Burn or Leptos | `fetch`, `keeper` |
-//! | `reader` | what reads handwriting for any web page, without Burn or Leptos | `fetch`, `host`, `lectern` |
+//! | `reader` | the handwriting reader for any web page, without Burn or Leptos | `fetch`, `host`, `lectern` |
 //! | `flex`, `ndarray` or `gpu`, with `worker` | an engine in a Web Worker | `engine`, `kernels`, `train`, `weights`, `worker`, `zoo` |
 //! | `train` | the native trainer and its commands | `cli`, `engine`, `kernels`, `train`, `weights`, `zoo` |
 //!
-//! The pure modules (`album`, `digit`, `examiner`, `hand`, `layers`, `strokes`, `picture`, `data`, `json`, `listing`, `manifest`, `number`,
-//! `protocol`, `reader`, `report`, `state`, `symbols`, `taught`,
-//! `supervisor`, and for the pages about networks `catalogue`, `chart`, `figures`, `html`, `route`) know neither Burn nor the web nor files,
-//! and are always built. docs/architecture.md says what each is.
+//! The pure modules (`album`, `digit`, `examiner`, `hand`, `layers`, `strokes`, `picture`, `data`, `json`, `listing`,
+//! `manifest`, `number`, `protocol`, `reader`, `report`, `state`, `symbols`, `taught`, `supervisor`, and for the pages
+//! about networks `catalogue`, `chart`, `figures`, `html`, `route`) use neither Burn nor the web nor files, and are
+//! always built. docs/architecture.md describes each of them.
 
 pub mod album;
 pub mod catalogue;

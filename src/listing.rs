@@ -1,6 +1,7 @@
-//! The manifest as the page reads it: what it needs of each network and no more, since code that reads is a good part of a small wasm.
+//! The manifest as the page reads it: only the fields that it needs, since parsing code is a large part of a small
+//! wasm.
 //!
-//! It must not know who fetches. [`manifest`](crate::manifest) is the whole of it.
+//! This module doesn't know what fetches the file. [`manifest`](crate::manifest) has all fields.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -9,13 +10,13 @@ use crate::digit::N_CLASSES;
 use crate::json::Json;
 use crate::manifest::{ManifestError, parse};
 
-/// [`Manifest`](crate::manifest::Manifest) in part.
+/// A part of [`Manifest`](crate::manifest::Manifest).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Listing {
     pub models: Vec<Listed>,
 }
 
-/// [`Entry`](crate::manifest::Entry) in part; its fields are documented there.
+/// A part of [`Entry`](crate::manifest::Entry), which documents the fields.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Listed {
     pub id: String,
@@ -34,14 +35,14 @@ pub struct Test {
 }
 
 impl Listed {
-    /// Does it say itself what is no digit?
+    /// Whether the network itself can tell that ink isn't a digit.
     pub fn tells_digits(&self) -> bool {
         self.pens.is_some()
     }
 }
 
 impl Listing {
-    /// Reads a manifest and checks what reading alone cannot: version and file names.
+    /// Reads a manifest and checks the version and the file names.
     pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ManifestError> {
         parse(json, |listing: &Self| {
             listing.models.iter().map(|listed| &listed.file).collect()
@@ -56,7 +57,7 @@ impl Listing {
         })
     }
 
-    /// The names of all networks, for a sentence.
+    /// The names of all networks, for use in a sentence.
     pub fn known(&self) -> String {
         let names: Vec<_> = self
             .models

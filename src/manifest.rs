@@ -1,6 +1,6 @@
-//! `weights/manifest.json`: which weights there are, how they were made and how good they are.
+//! `weights/manifest.json`: which weights exist, how they were made and how good they are.
 //!
-//! Written by the trainer's `export`, read by the app. It must not know Burn or who fetches.
+//! Written by the trainer's `export`, read by the app. This module doesn't know Burn or what fetches the file.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub enum ManifestError {
     Version { found: u32 },
     #[error("the list of weights has no model '{id}'; it has: {known}")]
     UnknownModel { id: String, known: String },
-    #[error("the list of weights names '{0}', which is no plain file name")]
+    #[error("the list of weights names '{0}', which isn't a plain file name")]
     FileName(String),
 }
 
@@ -36,7 +36,7 @@ pub struct Manifest {
 pub struct Entry {
     /// The network's name in the registry.
     pub id: String,
-    /// File name beside the manifest; it carries the first digits of the checksum.
+    /// File name beside the manifest; it contains the first digits of the checksum.
     pub file: String,
     pub bytes: u64,
     pub sha256: String,
@@ -50,11 +50,12 @@ pub struct Entry {
     pub dataset: DatasetInfo,
     pub validation: Evaluation,
     pub test: Evaluation,
-    /// Logits that native Burn computed for [`DigitImage::probe`], by which an engine proves itself.
+    /// Logits that native Burn computed for [`DigitImage::probe`], which an engine must reproduce before it is
+    /// trusted.
     ///
     /// [`DigitImage::probe`]: crate::digit::DigitImage::probe
     pub probe_logits: [f32; N_CLASSES],
-    /// Of a network that has also learnt from pens, and to tell digits from other ink.
+    /// For a network that has also learnt from pens, and to tell digits from other ink.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pens: Option<Pens>,
     /// Versions of Inkling and Burn that made the weights.
@@ -63,19 +64,20 @@ pub struct Entry {
     pub date: String,
 }
 
-/// How well a network reads pens, and knows what is no digit: where
+/// How well a network reads pens, and rejects ink that isn't a digit: ink whose
 /// [`digit_probability`](crate::protocol::digit_probability) is below a half.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pens {
-    /// What the logits were divided by, fitted on writers kept for validation. It is part of the weights.
+    /// What the logits were divided by, fitted on the validation writers. It is part of the weights.
     pub temperature: f64,
-    /// What was then added to each logit, so that a half is where digits end. It is part of the weights.
+    /// What was then added to each logit, so that a half is the limit between digits and other ink. It is part of the
+    /// weights.
     pub offset: f64,
-    /// Digits of writers that decided nothing.
+    /// Digits by the writers of the untouched test set.
     pub test: Evaluation,
     /// Expected calibration error on these, 0 to 1.
     pub calibration_error: f64,
-    /// Of each kind of ink that decided nothing: how much was taken for no digit.
+    /// For each kind of ink in the untouched test set, how much was rejected as not a digit.
     pub rejected: Vec<Rejected>,
 }
 
@@ -103,7 +105,7 @@ pub struct Versions {
     pub burn: String,
 }
 
-/// How many items a network read right.
+/// How many items a network read correctly.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// Share, 0 to 1.
@@ -115,14 +117,14 @@ pub struct Evaluation {
 }
 
 impl Manifest {
-    /// Reads a manifest and checks what reading alone cannot: version and file names.
+    /// Reads a manifest and checks the version and the file names.
     pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ManifestError> {
         parse(json, |manifest: &Self| {
             manifest.models.iter().map(|entry| &entry.file).collect()
         })
     }
 
-    /// The file: a line for each model, since every start of the page fetches it.
+    /// Writes the file, with a line for each model. It is short, since every start of the page fetches it.
     pub fn to_json(&self) -> serde_json::Result<String> {
         one_line_each(self.version, &self.models)
     }
@@ -141,7 +143,7 @@ impl Manifest {
     }
 }
 
-/// Reads a manifest, or what is wanted of it, and checks its version and the names of its files.
+/// Reads a manifest, or some of its fields, and checks its version and the names of its files.
 pub(crate) fn parse<T: DeserializeOwned>(
     json: &(impl Json + ?Sized),
     files: impl Fn(&T) -> Vec<&String>,
@@ -165,7 +167,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
     }
 }
 
-/// `{"version": …, "models": […]}` with a line for each model: short, and a change of one is a change of one line.
+/// `{"version": …, "models": […]}` with a line for each model: short, and a change to one model changes one line.
 pub(crate) fn one_line_each(version: u32, models: &[impl Serialize]) -> serde_json::Result<String> {
     let lines = models.iter().map(serde_json::to_string);
     let lines = lines.collect::<serde_json::Result<Vec<_>>>()?.join(",\n");
@@ -174,7 +176,7 @@ pub(crate) fn one_line_each(version: u32, models: &[impl Serialize]) -> serde_js
     ))
 }
 
-/// Whether a name leads nowhere but into the folder that it is looked for in.
+/// Whether a name can't lead out of the folder that it is looked up in.
 pub fn is_plain_file_name(name: &str) -> bool {
     name.chars()
         .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))

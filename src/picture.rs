@@ -1,17 +1,17 @@
-//! A picture of a digit, such as a photo or a screenshot, becomes a [`DigitImage`].
+//! Turns a picture of a digit, such as a photo or a screenshot, into a [`DigitImage`].
 //!
-//! Takes pixels that somebody else has decoded. It must not know files, codecs or the DOM.
+//! It takes decoded pixels, and doesn't know files, codecs or the DOM.
 
 use std::borrow::Cow;
 
 use crate::digit::DigitImage;
 use crate::strokes::{Grey, frame_grey};
 
-/// Pixels along the longest side that are worth looking at: scale larger pictures down to this.
+/// The longest side that is useful, in pixels. Scale larger pictures down to this.
 pub const MAX_SIDE: usize = 512;
-/// Difference of brightness, of 1, below which a picture counts as blank.
+/// A picture with less contrast than this, 0 to 1, counts as blank.
 const MIN_CONTRAST: f32 = 0.1;
-/// In a picture with noise, what is fainter than this share of the ink is haze, not ink.
+/// In a noisy picture, anything fainter than this share of the ink is haze, not ink.
 const HAZE: f32 = 0.3;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,8 +31,8 @@ pub enum PictureError {
 
 /// Finds the ink in a picture and frames it as MNIST does.
 ///
-/// `rgba` holds four bytes a pixel, row by row, alpha not premultiplied. Dark ink on light paper
-/// and light ink on dark both do: the border says which is paper. An MNIST image stays as it is.
+/// `rgba` contains four bytes per pixel, row by row, with alpha not premultiplied. Both dark ink on light paper and
+/// light ink on dark paper work: the border shows which is paper. An MNIST image stays as it is.
 pub fn digit_from_rgba(
     width: usize,
     height: usize,
@@ -47,14 +47,14 @@ pub fn digit_from_rgba(
             actual: rgba.len(),
         });
     }
-    // White ink on a transparent ground vanishes on white, so black is tried as well.
+    // White ink on a transparent background disappears on white, so black is tried as well.
     on_backdrop(width, height, rgba, 1.0)
         .or_else(|| on_backdrop(width, height, rgba, 0.0))
         .ok_or(PictureError::NoInk)
 }
 
-/// A picture with no side beyond [`MAX_SIDE`]: the same, or smaller by a whole number, with squares of pixels become one each. What has too few
-/// bytes stays as it is.
+/// Shrinks a picture until no side exceeds [`MAX_SIDE`]: by a whole number, so that each square of pixels becomes one
+/// pixel. A smaller picture stays as it is, and so does one with too few bytes.
 pub fn shrunk(width: usize, height: usize, rgba: &[u8]) -> (usize, usize, Cow<'_, [u8]>) {
     let n = width.max(height).div_ceil(MAX_SIDE);
     let (pixels, _) = rgba.as_chunks::<4>();
@@ -102,7 +102,7 @@ fn on_backdrop(width: usize, height: usize, rgba: &[u8], backdrop: f32) -> Optio
     let mut deviations: Vec<f32> = border.iter().map(|b| (b - paper).abs()).collect();
     let noise = quantile(&mut deviations, 0.9);
 
-    // Ink is what differs most from paper, darker or lighter.
+    // Ink is whatever differs most from the paper, darker or lighter.
     let darkest = brightness.iter().copied().fold(paper, f32::min);
     let lightest = brightness.iter().copied().fold(paper, f32::max);
     let sign = if paper - darkest > lightest - paper {
@@ -125,7 +125,7 @@ fn on_backdrop(width: usize, height: usize, rgba: &[u8], backdrop: f32) -> Optio
     frame_grey(&Grey::new(width, height, ink))
 }
 
-/// Brightness 0..1 of an RGBA pixel before a grey backdrop (ITU-R BT.601 weights).
+/// Brightness 0..1 of an RGBA pixel on a grey backdrop (ITU-R BT.601 weights).
 fn luma(pixel: &[u8], backdrop: f32) -> f32 {
     let [r, g, b, alpha] = [0, 1, 2, 3].map(|i| f32::from(pixel[i]) / 255.0);
     let opaque = if r == g && g == b {
@@ -230,7 +230,7 @@ mod tests {
         let small = [1, 2, 3, 4].repeat(6);
         assert_eq!(shrunk(3, 2, &small), (3, 2, Cow::Borrowed(&*small)));
         let (width, height) = (2 * MAX_SIDE + 1, 4);
-        // Black, but for a pixel that cannot be seen.
+        // All black, except for one transparent pixel.
         let mut rgba = [0, 0, 0, 255].repeat(width * height);
         rgba[..4].copy_from_slice(&[255, 255, 255, 0]);
         let (columns, rows, smaller) = shrunk(width, height, &rgba);

@@ -1,6 +1,7 @@
-//! `report.json`: what is known of every network, from the runs that made it.
+//! `report.json`: what is known about every network, from its training runs.
 //!
-//! Written by the trainer's `report`, shown by the app's Models page. It must not know Burn or who fetches.
+//! Written by the trainer's `report`, shown by the app's Models page. This module doesn't know Burn or what fetches
+//! the file.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub enum ReportError {
     Unreadable(String),
     #[error("the report has format {found}, but this version reads format {VERSION}")]
     Version { found: u32 },
-    #[error("the report names '{0}', which is no plain file name")]
+    #[error("the report names '{0}', which isn't a plain file name")]
     FileName(String),
 }
 
@@ -30,12 +31,12 @@ pub struct Report {
 }
 
 impl Report {
-    /// The file: a line for each network.
+    /// Writes the file, with a line for each network.
     pub fn to_json(&self) -> serde_json::Result<String> {
         one_line_each(self.version, &self.models)
     }
 
-    /// Reads a report and checks what reading alone cannot: version and file names.
+    /// Reads a report and checks the version and the file names.
     pub fn parse(json: &(impl Json + ?Sized)) -> Result<Self, ReportError> {
         #[derive(Deserialize)]
         struct Head {
@@ -69,9 +70,9 @@ pub struct ModelReport {
     pub source: Source,
     /// Trained values; running statistics do not count.
     pub parameters: u64,
-    /// Multiplications with an addition each, for one image.
+    /// Multiplications, each with an addition, for one image.
     pub multiply_adds: u64,
-    /// Of the exported file.
+    /// Size of the exported file.
     pub bytes: u64,
     pub layers: Vec<LayerRow>,
     /// Our recipe.
@@ -88,11 +89,11 @@ pub struct ModelReport {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     pub training: String,
-    /// Test accuracy in its words.
+    /// The test accuracy that it claims, in its own words.
     pub claimed: String,
-    /// Test accuracy of its code in percent, where it could be read.
+    /// The test accuracy of its code in percent, if known.
     pub really: Option<f64>,
-    /// Where its words and its code differ.
+    /// How its text and its code differ.
     pub notes: Vec<String>,
 }
 
@@ -105,11 +106,11 @@ pub struct LayerRow {
     pub output: Vec<usize>,
     pub parameters: u64,
     pub multiply_adds: u64,
-    /// Side of the square of input pixels that one number sees, at most 28.
+    /// Side of the square of input pixels that one output value depends on, at most 28.
     pub receptive_field: usize,
 }
 
-/// All runs of a network by one recipe.
+/// All runs of a network with one recipe.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecipeReport {
     /// The training configuration of the first run.
@@ -122,7 +123,7 @@ pub struct RecipeReport {
 }
 
 impl RecipeReport {
-    /// Each setting of the configuration by its name, those of a part as `part name`.
+    /// Returns the name and value of each setting; a setting of a part is called `part name`.
     pub fn settings(&self) -> Vec<(String, String)> {
         let mut settings = Vec::new();
         add_settings("", &self.config, &mut settings);
@@ -147,7 +148,7 @@ fn add_settings(name: &str, value: &Value, settings: &mut Vec<(String, String)>)
         }
         Value::Null => "none".into(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
-        // Not the number's own way, which brings tables of 10 kB along.
+        // Not the number's own `to_string`, which adds 10 kB of tables.
         Value::Number(number) => number.as_f64().unwrap_or_default().to_string(),
         Value::String(text) => text.clone(),
     };
@@ -162,7 +163,7 @@ pub struct RunReport {
     /// Accuracies of that epoch, 0 to 1.
     pub validation: f64,
     pub test: f64,
-    /// Median over the epochs, training alone.
+    /// Median over the epochs, of training only.
     pub seconds_per_epoch: f64,
     pub epochs: Vec<EpochPoint>,
 }
@@ -182,77 +183,77 @@ pub struct Exported {
     pub seed: u64,
     pub validation: Evaluation,
     pub test: Evaluation,
-    /// Rows are true digits, columns what was read.
+    /// Rows are true digits, columns the readings.
     pub confusion: [[usize; N_CLASSES]; N_CLASSES],
     /// Expected calibration error over 15 bins of confidence (Guo et al. 2017), 0 to 1.
     pub calibration_error: f64,
-    /// The bins: mean confidence, share read right, how many.
+    /// The bins: mean confidence, accuracy, number of images.
     pub calibration: Vec<(f64, f64, usize)>,
-    /// The wrong readings of the highest confidence, worst first; their pictures stand in a row of 28×28 tiles,
-    /// white ink on black, in `mistakes_file`.
+    /// The misreadings with the highest confidence, worst first. Their pictures are a row of 28×28 tiles, white ink on
+    /// black, in `mistakes_file`.
     pub mistakes: Vec<Mistake>,
     /// A file beside the report.
     pub mistakes_file: String,
-    /// Of a network that has also learnt from pens.
+    /// For a network that has also learnt from pens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pens: Option<Pens>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mistake {
-    /// Of the test set, from 0.
+    /// Index in the test set, from 0.
     pub index: usize,
     pub label: u8,
     pub read: u8,
-    /// Of what was read, 0 to 1.
+    /// Probability of the reading, 0 to 1.
     pub probability: f32,
 }
 
-/// How well embeddings tell apart classes, most of which were never trained on.
+/// How well embeddings tell classes apart; most of these classes were never trained on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FewShot {
     /// One for each number of classes and of examples.
     pub accuracies: Vec<FewShotAccuracy>,
-    /// Share of same-class pairs accepted where 1 % of others are, over all ten digits and over those that were never
-    /// trained on, 0 to 1.
+    /// Share of same-class pairs accepted at the threshold that accepts 1 % of the others, 0 to 1; over all ten digits
+    /// and over those that were never trained on.
     pub true_acceptance: f64,
     pub true_acceptance_unseen: f64,
-    /// Where as many same-class images are accepted as the source reports (97.31 %), the share of images of other
-    /// classes that are accepted too.
+    /// Share of images of other classes accepted at the threshold that accepts as many same-class images as the source
+    /// reports (97.31 %).
     pub false_acceptance_at_source: f64,
-    /// Characters of scripts that were never trained on, where they were measured.
+    /// Characters of scripts that were never trained on, if they were measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub characters: Option<FewShotCharacters>,
 }
 
-/// How well embeddings tell apart characters that were never trained on.
+/// How well embeddings tell characters apart that were never trained on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FewShotCharacters {
-    /// How many characters there are, and of how many scripts.
+    /// The number of characters, and of scripts.
     pub characters: usize,
     pub scripts: usize,
     /// Among characters of all scripts.
     pub across: Vec<FewShotAccuracy>,
-    /// Among those of one script at a time, which are alike.
+    /// Among characters of one script at a time, which look alike.
     pub within: Vec<FewShotAccuracy>,
-    /// Share of pairs of one character accepted where 1 % of others are, 0 to 1.
+    /// Share of pairs of one character accepted at the threshold that accepts 1 % of the others, 0 to 1.
     pub true_acceptance: f64,
-    /// The same of pixels.
+    /// The same with pixels.
     pub true_acceptance_pixels: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FewShotAccuracy {
-    /// Classes: of digits 10, or 7 for 3 to 9, which were never trained on.
+    /// Number of classes. For digits: 10, or 7 for the digits 3 to 9, which were never trained on.
     pub ways: usize,
-    /// Examples a class.
+    /// Examples per class.
     pub shots: usize,
-    /// How many random sets of examples.
+    /// Number of random sets of examples.
     pub episodes: usize,
-    /// Mean, 0 to 1, and half the width of its 95 % interval.
+    /// Mean, 0 to 1, and below half the width of its 95 % confidence interval.
     pub accuracy: f64,
     pub interval: f64,
-    /// The same with pixels, blurred by a Gaussian of 1 pixel and compared by direction, in place of embeddings.
+    /// The same with pixels, blurred by a Gaussian of 1 pixel and compared by direction, instead of embeddings.
     pub pixels: f64,
 }
 

@@ -1,6 +1,6 @@
-//! Which page the address asks for, by what stands after its `#`.
+//! Which page the address asks for, by the part after its `#`.
 //!
-//! It must not know the DOM: `app/nav.rs` listens to the address.
+//! Nothing here touches the DOM: `app/nav.rs` listens to the address.
 
 /// A page of the app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The page of `#models/tiny-bn`. Whatever is no page's is the pad's.
+    /// Returns the page for a hash such as `#models/tiny-bn`; the pad if there is no such page.
     pub fn from_hash(hash: &str) -> Self {
         let path = hash.trim_start_matches('#');
         match path.split_once('/').unwrap_or((path, "")) {
@@ -30,7 +30,7 @@ impl Route {
         }
     }
 
-    /// Is there a pad on it?
+    /// Whether the page has a pad.
     pub fn has_pad(&self) -> bool {
         matches!(self, Self::Draw | Self::Number | Self::Teach)
     }
@@ -50,7 +50,7 @@ impl Route {
         match self {
             Self::Draw => "Inkling: draw a digit".into(),
             Self::Number => "Inkling: write a number".into(),
-            Self::Teach => "Inkling: teach it your hand".into(),
+            Self::Teach => "Inkling: teach it your handwriting".into(),
             Self::Models => "Inkling: models".into(),
             Self::Model(id) => format!("Inkling: {id}"),
         }
@@ -62,7 +62,7 @@ pub fn model_hash(id: &str) -> String {
     format!("#models/{id}")
 }
 
-/// The element that leads to a network from the table of all.
+/// The id of the link to a network in the table of all networks.
 pub fn row_link(id: &str) -> String {
     format!("to-{id}")
 }

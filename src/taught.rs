@@ -1,27 +1,28 @@
-//! Whether a network that was taught a person's hand is to take the place of the one before it.
+//! Decides whether a network that has learnt a person's handwriting replaces the one before it.
 //!
-//! Both read the same images: the person's samples that were held back, and digits of MNIST. It must not know who reads them.
+//! Both read the same images: the person's samples that were held back from training, and digits of MNIST. This module
+//! doesn't know what reads them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
 use crate::protocol::{digit_probability, is_digit, log_probability, winner};
 
-/// How many of a thousand images of MNIST may be lost.
+/// How many more of a thousand MNIST images the new network may misread.
 const FORGIVEN: usize = 3;
 
-/// What a network has learnt to tell.
+/// What a network has learnt to tell apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ink {
     /// Ten digits from each other.
     #[default]
     Digits,
-    /// These from ink that is no digit, too.
+    /// Ten digits, and also digits from other ink.
     Any,
 }
 
 impl Ink {
-    /// Of a class among all that the network tells apart, in nats.
+    /// The log probability of a class among everything that the network tells apart, in nats.
     fn log_probability(self, logits: &[f32; N_CLASSES], class: usize) -> f64 {
         let among_digits = log_probability(logits, class);
         match self {
@@ -30,7 +31,7 @@ impl Ink {
         }
     }
 
-    /// Is this read as that digit, and not as none?
+    /// Whether the network reads this digit, and doesn't reject it as other ink.
     fn reads(self, logits: &[f32; N_CLASSES], digit: usize) -> bool {
         winner(logits).0 == digit && (self == Self::Digits || is_digit(logits))
     }
@@ -41,12 +42,13 @@ impl Ink {
 pub struct Score {
     pub correct: usize,
     pub total: usize,
-    /// Mean cross-entropy, in nats; 0 where there was nothing to read.
+    /// Mean cross-entropy, in nats; 0 if there was nothing to read.
     pub loss: f64,
 }
 
 impl Score {
-    /// From the logits of images and what they really show, 0 to 9. A digit that is taken for none is not read right.
+    /// Computes the score from the logits of images and their labels, 0 to 9. A digit that is rejected counts as
+    /// misread.
     pub fn new(logits: &[[f32; N_CLASSES]], labels: &[u8], ink: Ink) -> Self {
         let mut score = Self::default();
         for (logits, &label) in logits.iter().zip(labels) {
@@ -59,16 +61,16 @@ impl Score {
         score
     }
 
-    /// Share read right, 0 to 1; 0 where there was nothing to read.
+    /// Share read correctly, 0 to 1; 0 if there was nothing to read.
     pub fn accuracy(&self) -> f64 {
         self.correct as f64 / self.total.max(1) as f64
     }
 }
 
-/// What a network makes of a person and of everybody else.
+/// How well a network reads one person and everybody else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
-    /// On the person's samples that were held back.
+    /// On the person's samples held back from training.
     pub hand: Score,
     /// On digits of MNIST.
     pub mnist: Score,
@@ -77,19 +79,19 @@ pub struct Scores {
 /// What follows from the scores of two networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// The new one is to be used.
+    /// Use the new network.
     Better,
-    /// It reads the person no better.
+    /// It doesn't read the person better.
     NoBetter,
-    /// It has forgotten more than 0.3 points of MNIST.
+    /// Its accuracy on MNIST dropped by more than 0.3 percentage points.
     Forgets,
 }
 
-/// The new network is to be used if it reads the person better, or as well and with a smaller loss, and loses at most 0.3
-/// points on MNIST. A person may decide otherwise.
+/// Accepts the new network if it reads the person better, or equally well with a smaller loss, and loses at most 0.3
+/// percentage points on MNIST. The person may decide otherwise.
 pub fn judge(before: &Scores, after: &Scores) -> Judgement {
     let lost = before.mnist.correct.saturating_sub(after.mnist.correct);
-    // A loss that is no number is no smaller one.
+    // A loss that is NaN doesn't count as smaller.
     let has_learnt = after.hand.correct > before.hand.correct
         || (after.hand.correct == before.hand.correct && after.hand.loss < before.hand.loss);
     match has_learnt {
@@ -145,7 +147,7 @@ mod tests {
         let expected = (1.0_f64.exp() + 9.0).ln() / 2.0;
         assert!((score.loss - expected).abs() < 1e-6);
         assert_eq!(Score::new(&[], &[], Ink::Any), Score::default());
-        // Ink that is taken for no digit is not read, whichever digit comes closest.
+        // Rejected ink counts as misread, whichever digit is closest.
         let none = [[-9.0, -3.0, -9.0, -9.0, -9.0, -9.0, -9.0, -9.0, -9.0, -9.0]];
         assert_eq!(Score::new(&none, &[1], Ink::Digits).correct, 1);
         let among_all = Score::new(&none, &[1], Ink::Any);

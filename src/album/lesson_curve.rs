@@ -8,7 +8,8 @@ const HEIGHT: f64 = 140.0;
 const TOP: f64 = 8.0;
 const BOTTOM: f64 = HEIGHT - 40.0;
 
-/// Two charts side by side: the loss from 0 to its maximum, and the accuracy from 0 to 1 on the batches and on the drawings held back.
+/// Two charts side by side: the loss from 0 to its maximum, and the accuracy from 0 to 1 on the batches and on the
+/// drawings held back.
 pub fn lesson_curve(learning: &Learning, width: f64) -> Html {
     let marks = &learning.marks;
     let last = marks.last();

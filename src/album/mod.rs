@@ -1,4 +1,5 @@
-//! What a person has taught, as markup: thumbnails of their drawings, the curves of a lesson, the map of their symbols.
+//! What a person has taught, as markup: thumbnails of their drawings, the curves of a lesson, the map of their
+//! symbols.
 //!
 //! Nothing here touches the DOM: `app/teach` shows it.
 

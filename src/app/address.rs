@@ -40,7 +40,8 @@ pub fn names_model() -> bool {
     get(MODEL).is_some()
 }
 
-/// Writes the network into the address without a reload. The default network is left out, and so is a taught one, which exists only on this device.
+/// Writes the network into the address without a reload. The default network is left out, and so is a taught one,
+/// which exists only on this device.
 pub fn keep_model(model: &str) {
     let is_of_the_zoo = base_model(model) == model && model != DEFAULT_MODEL;
     set(MODEL, Some(model).filter(|_| is_of_the_zoo));

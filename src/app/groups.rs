@@ -1,4 +1,5 @@
-//! Shows which strokes make up which digit of a number: bands on the pad, and below it the digits with buttons that join them.
+//! Shows which strokes make up which digit of a number: bands on the pad, and below it the digits with buttons that
+//! join them.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,5 @@
-//! What a person does with their drawings and networks. Each step changes the page's state at once and is then stored. What can't be stored stays on the page, and a notice says so.
+//! What a person does with their drawings and networks. Each step changes the page's state at once and is then stored.
+//! What can't be stored stays on the page, and a notice says so.
 
 use js_sys::Uint8Array;
 use leptos::prelude::*;
@@ -47,7 +48,8 @@ impl Page {
                 Change::Shelves(shelves) if shelves == [Shelf::Settings] => {}
                 Change::Shelves(_) => spawn_local(async move { self.read_vault().await }),
                 Change::Outdated => {
-                    let text = "Another tab has a newer version of Inkling. Reload this tab to update it.";
+                    let text =
+                        "Another tab has a newer version of Inkling. Reload this tab to update it.";
                     self.tell("This tab is out of date", text.into());
                 }
             });
@@ -161,7 +163,8 @@ impl Page {
         });
     }
 
-    /// Stores the samples or networks with these ids. Those that can't be stored stay on the page whatever other tabs do.
+    /// Stores the samples or networks with these ids. Those that can't be stored stay on the page whatever other tabs
+    /// do.
     fn safely(self, ids: Vec<String>, kept: impl Future<Output = Result<(), String>> + 'static) {
         self.later(async move {
             let kept = kept.await;

@@ -1,4 +1,5 @@
-//! The pads: an `<inkling-pad>` for each sheet, of which one is shown. `web/pad` draws and holds the ink; the page shows the rest.
+//! The pads: an `<inkling-pad>` for each sheet, of which one is shown. `web/pad` draws and holds the ink; the page
+//! shows the rest.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;

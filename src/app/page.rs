@@ -152,7 +152,8 @@ impl Page {
         Memo::new(move |_| self.state.with(&part))
     }
 
-    /// Like [`memo`](Self::memo), but for a part that changes only when something about teaching does. It isn't recomputed at every move of the pen.
+    /// Like [`memo`](Self::memo), but for a part that changes only when something about teaching does. It isn't
+    /// recomputed at every move of the pen.
     pub fn memo_taught<T: PartialEq + Send + Sync + 'static>(
         self,
         part: impl Fn(&State) -> T + Send + Sync + 'static,

@@ -198,7 +198,8 @@ impl Order {
     }
 }
 
-/// Places of the networks in `models`, in this order, or in the report's own if there is none. Networks without a value come last either way.
+/// Places of the networks in `models`, in this order, or in the report's own if there is none. Networks without a
+/// value come last either way.
 pub fn sorted(models: &[ModelReport], order: Option<Order>) -> Vec<usize> {
     let mut places: Vec<usize> = (0..models.len()).collect();
     let Some(order) = order else { return places };

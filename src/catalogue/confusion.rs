@@ -99,8 +99,8 @@ pub fn by_digit(exported: &Exported) -> Html {
 pub fn calibration(exported: &Exported) -> Html {
     let error = percent(exported.calibration_error);
     let lede = format!(
-        "When it is 90 % sure, is it right nine times in ten? On average, confidence and accuracy are {error} apart: the expected \
-         calibration error over {} bins. Each dot is a bin; larger dots have more images.",
+        "When it is 90 % sure, is it right nine times in ten? On average, confidence and accuracy are {error} apart: \
+         the expected calibration error over {} bins. Each dot is a bin; larger dots have more images.",
         exported.calibration.len()
     );
     let label = format!("Reliability diagram; the expected calibration error is {error}");

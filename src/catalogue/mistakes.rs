@@ -8,9 +8,9 @@ use crate::report::{Exported, Mistake};
 pub fn mistakes(exported: &Exported) -> Html {
     let lede = match exported.mistakes.len() {
         0 => "It read every digit correctly.".into(),
-        n => format!(
-            "The {n} it was surest of: the true digit, what it read, and how sure it was."
-        ),
+        n => {
+            format!("The {n} it was surest of: the true digit, what it read, and how sure it was.")
+        }
     };
     let row = format!("weights/{}", exported.mistakes_file);
     let item = |(place, mistake): (usize, &Mistake)| {

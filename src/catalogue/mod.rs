@@ -1,6 +1,8 @@
 //! The pages about networks, as markup: all of them side by side, and each in depth.
 //!
-//! A page is a function of the data and of how the person views it. Nothing here touches the DOM, so all of it is tested natively. `app/models` shows the pages, passes clicks on, and fills the slots with live components. The app itself contains only [`waiting`] and [`trouble`]. The rest is in a wasm of its own, wrapped by `keeper`.
+//! A page is a function of the data and of how the person views it. Nothing here touches the DOM, so all of it is
+//! tested natively. `app/models` shows the pages, passes clicks on, and fills the slots with live components. The app
+//! itself contains only [`waiting`] and [`trouble`]. The rest is in a wasm of its own, wrapped by `keeper`.
 
 mod comparison;
 mod confusion;
@@ -177,7 +179,9 @@ pub(crate) mod tests {
     fn a_network_that_does_not_exist_is_named_and_leads_to_all() {
         let zoo = zoo();
         let page = shown(Route::Model("<lenet>".into()), Known::All(&zoo));
-        assert!(page.contains("no network called “&lt;lenet>”") && page.contains("href=\"#models\""));
+        assert!(
+            page.contains("no network called “&lt;lenet>”") && page.contains("href=\"#models\"")
+        );
         assert!(!page.contains("<lenet>"));
     }
 

@@ -86,9 +86,7 @@ fn ways(zoo: &Zoo, model: &ModelReport, chosen: &str) -> Html {
     let Some(entry) = zoo.entry(&model.id) else {
         return element(
             "p class=legend",
-            &[text(
-                "The app doesn’t offer this network's weights.",
-            )],
+            &[text("The app doesn’t offer this network’s weights.")],
         );
     };
     let (name, state) = match model.id == chosen {
@@ -199,7 +197,8 @@ fn pens(pens: &Pens) -> Html {
     let worst = worst.min_by_key(|(_, (n, of))| 10_000 * n / of.max(&1));
     let (digit, &(n, of)) = worst.unwrap_or((0, &(0, 0)));
     let lede = format!(
-        "It has also learnt from pens. Of {} digits by the test set’s writers, it reads {} correctly; {digit} is its worst, with {}. \
+        "It has also learnt from pens. Of {} digits by the test set’s writers, it reads {} correctly; \
+         {digit} is its worst, with {}. \
          Its confidence is off by {} on average. How often it says that ink isn’t a digit:",
         grouped(pens.test.total as u64),
         percent(pens.test.accuracy),
@@ -208,7 +207,15 @@ fn pens(pens: &Pens) -> Html {
     );
     let rows: Vec<_> = pens.rejected.iter().map(row).collect();
     let heads = ["ink", "not a digit", "drawings"];
-    section("Pens", &lede, table("Ink that isn’t a digit, and how often the network says so", &heads, &rows))
+    section(
+        "Pens",
+        &lede,
+        table(
+            "Ink that isn’t a digit, and how often the network says so",
+            &heads,
+            &rows,
+        ),
+    )
 }
 
 fn few_shot(few_shot: &FewShot) -> Html {
@@ -221,9 +228,9 @@ fn few_shot(few_shot: &FewShot) -> Html {
     };
     let rows: Vec<_> = few_shot.accuracies.iter().map(row).collect();
     let lede = format!(
-        "At a threshold that lets 1 % of pairs of different digits pass as the same, {} of pairs of the same digit pass, and {} of \
-         those that it was never trained on. At a threshold that lets as many pass as its source reports, {} \
-         of pairs of different digits pass too.",
+        "At a threshold that lets 1 % of pairs of different digits pass as the same, {} of pairs of the same digit pass, \
+         and {} of those that it was never trained on. At a threshold that lets as many pass as its source reports, \
+         {} of pairs of different digits pass too.",
         percent(few_shot.true_acceptance),
         percent(few_shot.true_acceptance_unseen),
         percent(few_shot.false_acceptance_at_source)
@@ -248,8 +255,9 @@ fn characters(found: &FewShotCharacters) -> Html {
     let mut all = rows(&found.across, "all");
     all.extend(rows(&found.within, "one script"));
     let lede = format!(
-        "{} characters from {} scripts that it was never trained on, each drawn by 20 people. At a threshold that lets 1 % of pairs \
-         of different characters pass as the same, {} of pairs of the same character pass; with blurred pixels, {}.",
+        "{} characters from {} scripts that it was never trained on, each drawn by 20 people. \
+         At a threshold that lets 1 % of pairs of different characters pass as the same, {} of pairs of the same character \
+         pass; with blurred pixels, {}.",
         found.characters,
         found.scripts,
         percent(found.true_acceptance),

@@ -17,8 +17,9 @@ pub fn overview(zoo: &Zoo, frame: Frame) -> Html {
     ];
     let title = element("h3", &[text("Error and size")]);
     let caption = element("figcaption", &[title, choice("Size", axes, by_operations)]);
-    let legend = "“In the app” is the accuracy of the weights that this page downloads: those of the seed with the best validation \
-                  accuracy. “Its code” is the accuracy that the source’s own code reaches, if that could be read.";
+    let legend = "“In the app” is the accuracy of the weights that this page downloads: those of the seed with the \
+                  best validation accuracy. “Its code” is the accuracy that the source’s own code reaches, if that \
+                  could be read.";
     [
         element("p class=about", &[text(about(zoo).unwrap_or_default())]),
         element("figure class=sizes", &[caption, error_and_size(zoo, frame)]),
@@ -42,8 +43,8 @@ fn about(zoo: &Zoo) -> Option<String> {
         .map(|model| format!(", {} also on pens", model.id))
         .collect();
     Some(format!(
-        "Each network was trained on {} images of MNIST{others}{pens}. Its best epoch was chosen on {} others, the validation set. \
-         The {} test images played no part in training or in any choice, and were read only at the end.",
+        "Each network was trained on {} images of MNIST{others}{pens}. Its best epoch was chosen on {} others, \
+         the validation set. The {} test images played no part in training or in any choice, and were read only at the end.",
         grouped(data.train as u64),
         grouped(data.validation as u64),
         grouped(data.test as u64)

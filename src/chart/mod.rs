@@ -1,6 +1,7 @@
 //! Charts as SVG text: from numbers to a drawing, without the DOM.
 //!
-//! Sixteen units of length are one `rem`. A chart is drawn for the width that it gets, so its letters are as large as those around it. Colours and strokes come from the style sheet by class.
+//! Sixteen units of length are one `rem`. A chart is drawn for the width that it gets, so its letters are as large as
+//! those around it. Colours and strokes come from the style sheet by class.
 
 mod bar;
 mod curves;

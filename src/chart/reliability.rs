@@ -8,7 +8,8 @@ use crate::html::Html;
 /// The side of the plot, which is a square.
 const SIDE: f64 = 240.0;
 
-/// `bins` are mean confidence, accuracy (both 0 to 1) and number of images. Each is a dot; larger dots have more images. Its distance from the diagonal is the gap between confidence and accuracy.
+/// `bins` are mean confidence, accuracy (both 0 to 1) and number of images. Each is a dot; larger dots have more
+/// images. Its distance from the diagonal is the gap between confidence and accuracy.
 pub fn reliability(bins: &[(f64, f64, usize)], label: &str) -> Html {
     let (left, top) = (48.0, 30.0);
     let side = SIDE;

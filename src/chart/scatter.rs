@@ -67,7 +67,8 @@ pub fn scatter(marks: &[Mark], x_title: &str, y_title: &str, label: &str, width:
 /// The box of a text: left, top, right, bottom.
 type Area = [f64; 4];
 
-/// Where each label's baseline goes: beside its point, above or below it, wherever it covers the least of the points and of the labels placed before.
+/// Where each label's baseline goes: beside its point, above or below it, wherever it covers the least of the points
+/// and of the labels placed before.
 fn label_places(points: &[[f64; 2]], widths: &[f64], sides: [f64; 2]) -> Vec<([f64; 2], Anchor)> {
     let mut taken: Vec<Area> = points
         .iter()

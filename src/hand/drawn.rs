@@ -1,4 +1,4 @@
-//! A drawing with the name that a person gave it.
+//! A drawing with its label.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,15 +7,15 @@ use crate::strokes::{Point, Stroke, clean};
 /// The longest name of a symbol, in characters.
 pub const MAX_LABEL: usize = 24;
 
-/// A drawing of a digit or of a symbol, as it is kept.
+/// A drawing of a digit or of a symbol, as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drawn {
-    /// Of equal length for all, so that the order of names is the order of making.
+    /// All ids are equally long, so sorting by id sorts by time of drawing.
     #[serde(default)]
     pub id: String,
     /// `0` to `9`, or what a person calls the symbol.
     pub label: String,
-    /// Each stroke's points: x, y, and where the pen has one the ink's radius, in units of the pad.
+    /// Each stroke's points: x, y, and the ink's radius if the pen has one, in pad units.
     pub strokes: Vec<Vec<Vec<f32>>>,
 }
 
@@ -30,7 +30,7 @@ impl Drawn {
         }
     }
 
-    /// The strokes without broken ones; none where it is no drawing.
+    /// The strokes without broken ones; empty if this isn't a drawing.
     pub fn strokes(&self) -> Vec<Stroke> {
         let point = |point: &Vec<f32>| match point[..] {
             [x, y] => Some(Point::new(x, y, 0.0)),
@@ -55,7 +55,7 @@ pub fn digit(label: &str) -> Option<u8> {
     }
 }
 
-/// What a person typed as the name of a symbol: without spaces around it and not too long; `None` where nothing is left.
+/// Turns what a person typed into a label: without spaces around it and not too long; `None` if nothing is left.
 pub fn as_label(typed: &str) -> Option<String> {
     let label: String = typed.trim().chars().take(MAX_LABEL).collect();
     (!label.is_empty()).then_some(label)

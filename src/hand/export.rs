@@ -1,11 +1,11 @@
-//! The file in which a person's drawings leave one device for another, or for the trainer: JSON with strokes.
+//! The file that takes a person's drawings to another device, or to the trainer: JSON with strokes.
 
 use serde::{Deserialize, Serialize};
 
 use super::Drawn;
 use crate::json::Json;
 
-/// What the file says that it is.
+/// The name of the format in the file.
 const FORMAT: &str = "inkling samples";
 const VERSION: u32 = 1;
 
@@ -13,7 +13,7 @@ const VERSION: u32 = 1;
 pub struct Export {
     pub format: String,
     pub version: u32,
-    /// Whose the drawings are; the page leaves it out.
+    /// The name of the writer; the page leaves it out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     pub samples: Vec<Drawn>,
@@ -22,12 +22,13 @@ pub struct Export {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
     #[error(
-        "it holds no drawings as Inkling exports them ({0}). It is to be {{\"format\": \"{FORMAT}\", \"version\": {VERSION}, \
-         \"samples\": [{{\"label\": \"7\", \"strokes\": [[[x, y, radius], …], …]}}, …]}}"
+        "it isn't a file of drawings exported by Inkling ({0}). The format is \
+         {{\"format\": \"{FORMAT}\", \"version\": {VERSION}, \"samples\": [{{\"label\": \"7\", \"strokes\": [[[x, y, radius], …], …]}}, …]}}"
     )]
     Unreadable(String),
     #[error(
-        "it has version {0}, which is newer than this Inkling: use one as new as the page that it is from"
+        "it has format version {0}, which is newer than this Inkling reads: \
+         use the version of Inkling that exported it, or a newer one"
     )]
     Version(u32),
     #[error("drawing {0} has no strokes, or points without x and y")]
@@ -46,7 +47,7 @@ impl Export {
         }
     }
 
-    /// Reads a file: all of it, or nothing.
+    /// Reads a file, all of it or nothing.
     pub fn read(json: &(impl Json + ?Sized)) -> Result<Self, ExportError> {
         let export: Self = json.read().map_err(ExportError::Unreadable)?;
         if export.format != FORMAT {
@@ -61,7 +62,7 @@ impl Export {
     }
 }
 
-/// Has each drawing strokes and a label?
+/// Checks that each drawing has strokes and a label.
 pub fn check(samples: &[Drawn]) -> Result<(), ExportError> {
     let broken = |drawn: &Drawn| drawn.strokes().len() != drawn.strokes.len();
     for (index, drawn) in samples.iter().enumerate() {

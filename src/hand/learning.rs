@@ -1,34 +1,34 @@
-//! How a lesson goes, as a person follows it.
+//! The progress of a lesson, as the person sees it.
 
-/// What is being done.
+/// The stage of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Network and rehearsal images are fetched, the engine starts.
+    /// The network and the rehearsal images are being fetched, and the engine starts.
     Preparing,
     Learning,
-    /// Before and after are measured.
+    /// The networks before and after are being measured.
     Comparing,
 }
 
-/// What is known after a step.
+/// The measurements after a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mark {
     /// Counted from 1.
     pub step: u32,
     pub loss: f32,
-    /// Share of the batch read right, 0 to 1.
+    /// Accuracy on the batch, 0 to 1.
     pub accuracy: f32,
-    /// Share of the drawings that are held back which is read right, where it was measured.
+    /// Accuracy on the drawings held back from training, if it was measured.
     pub held_back: Option<f32>,
 }
 
-/// A lesson that is under way.
+/// A running lesson.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Learning {
     pub stage: Stage,
     pub n_steps: u32,
     pub marks: Vec<Mark>,
-    /// When the first mark came, and the last, in milliseconds.
+    /// When the first and the last mark arrived, in milliseconds.
     times: Option<(f64, f64)>,
 }
 
@@ -56,8 +56,8 @@ impl Learning {
         self.marks.last().map_or(0, |mark| mark.step)
     }
 
-    /// Time that the rest of the steps will take, once two marks tell how long one takes. The first step is slower than
-    /// others, as a graphics card compiles its shaders, so it does not count.
+    /// Estimates the time for the remaining steps, once two marks show how long a step takes. The first step doesn't
+    /// count: it is slower than the others, as a graphics card compiles its shaders.
     pub fn seconds_left(&self) -> Option<f64> {
         let (first, last) = self.times?;
         let n_timed = self.step().checked_sub(self.marks.first()?.step)?;
@@ -65,7 +65,7 @@ impl Learning {
         (n_timed > 0).then(|| per_step * f64::from(self.n_steps.saturating_sub(self.step())))
     }
 
-    /// Share of the whole that is done, 0 to 1; `None` while it prepares.
+    /// The share of the lesson that is done, 0 to 1; `None` while it prepares.
     pub fn fraction(&self) -> Option<f64> {
         match self.stage {
             Stage::Preparing => None,

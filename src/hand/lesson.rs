@@ -1,9 +1,9 @@
-//! What a lesson is made of.
+//! The input of a lesson.
 
 use super::Drawn;
 use crate::data::{Sample, hold_back};
 
-/// Fewer drawings of digits are no lesson: too few to hold any back.
+/// The fewest drawings of digits that a lesson needs. With fewer, none could be held back.
 pub const LEAST: usize = 4;
 
 /// The drawings of digits, ready for a lesson.

@@ -1,7 +1,8 @@
-//! A person's hand: the drawings that they have labelled, the networks that have learnt from them, and how a lesson goes.
+//! A person's handwriting: the drawings that they have labelled, the networks that have learnt from them, and the
+//! progress of a lesson.
 //!
-//! What is kept, exported and imported is described here, so that the page and the trainer mean the same. This module must not know
-//! where anything is kept, Burn or the DOM.
+//! The formats for storing, exporting and importing are defined here, so that the page and the trainer agree. This
+//! module doesn't know where anything is stored, Burn or the DOM.
 
 mod drawn;
 mod export;

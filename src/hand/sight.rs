@@ -1,4 +1,4 @@
-//! Drawings as a network of embeddings sees them.
+//! Embeddings of drawings.
 
 use crate::digit::DigitImage;
 
@@ -7,7 +7,7 @@ use crate::digit::DigitImage;
 pub struct Sight {
     /// The network that embedded them.
     pub model: String,
-    /// The sample that they are of; `None` for the drawing on the pad.
+    /// The sample that the images show; `None` for the drawing on the pad.
     pub sample: Option<String>,
     pub images: Vec<DigitImage>,
     pub embeddings: Vec<Vec<f32>>,

@@ -1,24 +1,24 @@
-//! Which groups of strokes are worth reading.
+//! Finds the groups of strokes that are worth reading.
 
 use super::layout::Layout;
 use super::sort::sorted;
 use super::{Corrections, Group};
 use crate::strokes::Stroke;
 
-/// How many candidates a long drawing has at most, as long as it has no more strokes than that.
+/// The most candidates of a drawing, unless it has more strokes than that.
 pub const MAX_CANDIDATES: usize = 200;
-/// One more than pens need: of 7,714 digits 9 have three strokes, and none has four.
+/// One more than pen digits need: 9 of 7,714 digits have three strokes, and none has four.
 const MAX_STROKES: usize = 4;
-/// A stroke that lies on an earlier digit comes so many strokes after it at most.
+/// A stroke that lies on an earlier digit comes at most this many strokes after it.
 const MAX_LATE: usize = 16;
-/// Width of a digit of several strokes, in heights of the writing.
+/// The greatest width of a digit of several strokes, in heights of the writing.
 const MAX_WIDTH: f32 = 1.6;
-/// How far its strokes are from one another, in heights of the writing.
+/// The greatest spread of its strokes, in heights of the writing.
 const MAX_SPREAD: f32 = 0.8;
 
-/// All groups that may be a digit: each stroke by itself, neighbours along the line, strokes written one after the other, and
-/// either of these with one that was written later and lies on it, such as the bar of a 7. What a person has joined is never parted, and
-/// what was split is in no candidate together.
+/// Returns all groups that may be a digit: each single stroke, neighbours along the line, strokes written one after
+/// the other, and either of these with one that was written later and lies on it, such as the bar of a 7. Strokes that
+/// a person has joined are never separated, and no candidate contains all strokes of a group that was split.
 ///
 /// The candidates of a drawing cover it in at least one way.
 pub fn candidates(strokes: &[Stroke], corrections: &Corrections) -> Vec<Group> {
@@ -39,7 +39,7 @@ pub fn candidates(strokes: &[Stroke], corrections: &Corrections) -> Vec<Group> {
     joins.retain(is_digit_like);
     joins = sorted(&joins, Ord::cmp);
     joins.dedup();
-    // The nearest first, as a long drawing has more than there is time to read.
+    // The nearest first, as a long drawing has more of them than there is time to read.
     joins = sorted(&joins, |a, b| {
         let spread = |group: &Group| layout.spread(group.indices());
         spread(a).total_cmp(&spread(b))
@@ -48,7 +48,7 @@ pub fn candidates(strokes: &[Stroke], corrections: &Corrections) -> Vec<Group> {
     pieces.into_iter().map(Group).chain(joins).collect()
 }
 
-/// Unions of two and more pieces that lie or were written beside each other.
+/// Unions of two or more pieces that are beside each other in place or in time.
 fn unions(layout: &Layout, pieces: &[Vec<usize>]) -> Vec<Group> {
     let extent = |piece: usize| layout.extent(&pieces[piece]);
     let in_time: Vec<usize> = (0..pieces.len()).collect();

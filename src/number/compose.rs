@@ -1,4 +1,4 @@
-//! Numbers put together from digits that one writer wrote one by one, to measure and to tune grouping with.
+//! Composes numbers from single digits by one writer, to measure and tune grouping.
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -7,14 +7,14 @@ use super::Group;
 use crate::data::{PenDigit, mix_seed};
 use crate::strokes::{Extent, Point, Stroke};
 
-/// How far the ink of neighbours is apart along the line, where it is nearest, in heights of the writing.
+/// The smallest gap between the ink of neighbours along the line, in heights of the writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spacing {
     /// 0.25 to 0.5.
     Apart,
     /// 0.05 to 0.25.
     Narrow,
-    /// 0.1 over one another to just touching.
+    /// From overlapping by 0.1 to just touching.
     Touching,
 }
 
@@ -38,14 +38,14 @@ impl Spacing {
     }
 }
 
-/// How evenly somebody writes.
+/// How evenly a person writes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hand {
-    /// Digits are so much higher or lower than the line is, as a share.
+    /// How much higher or lower digits are than the line, as a share.
     pub size: f32,
-    /// Their feet stand so far above or below the line, in heights of the writing.
+    /// How far their feet are above or below the line, in heights of the writing.
     pub baseline: f32,
-    /// How often the last stroke of a digit is written only after the next digit, as the bar of a 7 may be.
+    /// How often the last stroke of a digit, such as the bar of a 7, is written only after the next digit.
     pub late: f64,
 }
 
@@ -73,13 +73,13 @@ pub struct Composed {
     pub strokes: Vec<Stroke>,
 }
 
-/// Rows along the height in which the nearest ink is looked for.
+/// The number of rows in which the nearest ink is looked for.
 const N_ROWS: usize = 32;
 /// From the top of the highest to the foot of the lowest digit.
 const ROWS: std::ops::Range<f32> = -1.65..0.25;
 
-/// Puts `n_digits` of `writer`'s digits, drawn by chance, side by side. The same seed gives the same number. `None` where there are
-/// no digits.
+/// Puts `n_digits` of `writer`'s digits, chosen at random, side by side. The same seed gives the same number. `None`
+/// if there are no digits.
 pub fn compose(
     writer: &[&PenDigit],
     n_digits: usize,
@@ -92,7 +92,7 @@ pub fn compose(
         return None;
     }
     let mut labels = Vec::new();
-    // Strokes with the digit that they belong to, in the order of writing.
+    // Strokes, each with the index of its digit, in the order of writing.
     let mut written: Vec<(usize, Stroke)> = Vec::new();
     let mut late = None;
     let mut before: Option<Outline> = None;
@@ -129,7 +129,8 @@ pub fn compose(
     })
 }
 
-/// The digit `size` high, or as wide where it lies, with its left edge at 0 and its foot `foot` below the line at 0.
+/// Scales the digit so that its longer side is `size`, with its left edge at 0 and its foot `foot` below the line at
+/// 0.
 fn stood(strokes: &[Stroke], size: f32, foot: f32) -> Vec<Stroke> {
     let extent = Extent::of(strokes);
     let (left, bottom, side) = (extent.left, extent.bottom, extent.side());
@@ -150,7 +151,8 @@ fn moved(stroke: &Stroke, x: f32) -> Stroke {
     Stroke::new(points.map(|p| Point::new(p.x + x, p.y, p.radius)).collect())
 }
 
-/// The leftmost and the rightmost ink of each row, one row more at either side so that slanted ink does not slip through.
+/// The leftmost and rightmost ink of each row. Ink also counts in the rows above and below it, so that slanted ink
+/// does not slip through.
 struct Outline([(f32, f32); N_ROWS]);
 
 impl Outline {
@@ -171,8 +173,8 @@ impl Outline {
         Self(self.0.map(|(left, right)| (left + x, right + x)))
     }
 
-    /// How far `next` has to be moved until its ink touches this in some row; or until it stands beside this, where they have no
-    /// row in common.
+    /// How far `next` has to be moved until its ink touches this ink in some row, or, if they have no row in common,
+    /// until it is beside this ink.
     fn room(&self, next: &Self) -> f32 {
         let rows = self.0.iter().zip(&next.0);
         let room = rows.map(|((_, right), (left, _))| right - left);

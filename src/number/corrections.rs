@@ -1,19 +1,20 @@
-//! What a person says about the grouping.
+//! A person's corrections of the grouping.
 
 use serde::{Deserialize, Serialize};
 
 use super::Group;
 use crate::strokes::Stroke;
 
-/// Strokes that a person has joined to one digit or has split. The newest word counts where two contradict.
+/// Strokes that a person has joined into one digit or has split. If two corrections contradict each other, the newer
+/// one counts.
 ///
-/// A stroke is known by where it begins and ends, not by its index: so corrections survive further drawing, erasing, undo and
-/// redo. What is said about a stroke that is gone has no effect, until undo brings it back.
+/// A stroke is identified by where it begins and ends, not by its index, so corrections survive further drawing,
+/// erasing, undo and redo. A correction about a deleted stroke has no effect until undo brings the stroke back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Corrections {
-    /// Strokes of one digit; no stroke is in two sets.
+    /// Sets of strokes that form one digit; no stroke is in two sets.
     together: Vec<Vec<Mark>>,
-    /// Strokes that are not all of one digit.
+    /// Sets of strokes that aren't all part of one digit.
     apart: Vec<Vec<Mark>>,
 }
 
@@ -25,12 +26,12 @@ impl Corrections {
         self.together.is_empty() && self.apart.is_empty()
     }
 
-    /// Takes all corrections back.
+    /// Removes all corrections.
     pub fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// The two groups are one digit, together with what was joined to them before.
+    /// Joins two groups into one digit, together with the strokes joined to them before.
     pub fn join(&mut self, strokes: &[Stroke], a: &Group, b: &Group) {
         let mut joined = marks(strokes, a);
         joined.extend(marks(strokes, b));
@@ -45,8 +46,8 @@ impl Corrections {
         self.together.push(joined);
     }
 
-    /// The group is more than one digit; [`read`](super::read) finds the likeliest way to part it. A single stroke cannot be
-    /// parted, and nothing happens.
+    /// Says that the group is more than one digit; [`read`](super::read) finds the likeliest way to split it. A single
+    /// stroke can't be split, so this does nothing then.
     pub fn split(&mut self, strokes: &[Stroke], group: &Group) {
         let parted = marks(strokes, group);
         if parted.len() > 1 {
@@ -55,8 +56,8 @@ impl Corrections {
         }
     }
 
-    /// The strokes' indices in sets that have to stay together, most of them of one stroke; each ascending, and in the order
-    /// of their first strokes.
+    /// The strokes' indices, in sets that have to stay together; most sets have one stroke. Each set is ascending, and
+    /// sets are in the order of their first strokes.
     pub(super) fn pieces(&self, strokes: &[Stroke]) -> Vec<Vec<usize>> {
         let mut pieces: Vec<Vec<usize>> = Vec::new();
         let mut sets: Vec<Option<usize>> = Vec::new();
@@ -75,7 +76,7 @@ impl Corrections {
         pieces
     }
 
-    /// The strokes' indices in sets that must not be in one digit. A set of which a stroke is gone forbids nothing.
+    /// The strokes' indices, in sets that must not be in one digit. A set with a deleted stroke forbids nothing.
     pub(super) fn forbidden(&self, strokes: &[Stroke]) -> Vec<Vec<usize>> {
         let place = |wanted: &Mark| strokes.iter().position(|s| mark(s) == Some(*wanted));
         let sets = self.apart.iter();

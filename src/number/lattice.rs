@@ -7,17 +7,18 @@ use super::sort::{order, sorted};
 use crate::digit::N_CLASSES;
 use crate::strokes::Stroke;
 
-/// How many ways to have come this far are kept. There is more than one only where strokes of two digits alternate along the line.
+/// How many paths to each place are kept. There is more than one only if strokes of two digits alternate along the
+/// line.
 const BEAM: usize = 32;
 
-/// The candidates of one drawing with all that their scores need, so that weights can be tried one after another.
+/// The candidates of one drawing with their features, so that different weights can be tried.
 pub struct Lattice {
     n_strokes: usize,
     /// Sorted by the first stroke that a candidate holds.
     arcs: Vec<Arc>,
 }
 
-/// A candidate on its way along the line.
+/// A candidate, as a step along the line.
 #[derive(Clone)]
 struct Arc {
     candidate: usize,
@@ -32,14 +33,14 @@ struct Path {
     /// Covered places further on, ascending.
     ahead: Vec<usize>,
     score: f32,
-    /// The logarithm of the sum over all ways here of the exponential of their scores.
+    /// The logarithm of the sum of the exponentials of the scores of all paths to here.
     log_sum: f32,
     /// The arcs taken.
     arcs: Vec<usize>,
 }
 
 impl Lattice {
-    /// `logits` holds the network's answer to each of `candidates`.
+    /// `logits` contains the network's answer to each of `candidates`.
     pub fn new(strokes: &[Stroke], candidates: &[Group], logits: &[[f32; N_CLASSES]]) -> Self {
         let layout = Layout::of(strokes);
         let middle = |stroke: usize| layout.extent(&[stroke]).middle();
@@ -71,12 +72,13 @@ impl Lattice {
         }
     }
 
-    /// The candidates that cover each stroke once and have the best sum of scores, left to right. Empty where nothing covers all.
+    /// The candidates that cover each stroke once and have the best sum of scores, left to right. Empty if no
+    /// selection covers all strokes.
     pub fn best(&self, scoring: &Scoring) -> Vec<usize> {
         self.best_of(scoring, usize::MAX)
     }
 
-    /// The same of covers of at most so many candidates; of all, where there is none.
+    /// Like [`best`](Self::best), but among covers of at most `most` candidates; among all if there is no such cover.
     pub fn best_of(&self, scoring: &Scoring, most: usize) -> Vec<usize> {
         let path = self.cover(scoring, most);
         let path = path.or_else(|| self.cover(scoring, usize::MAX));
@@ -87,8 +89,9 @@ impl Lattice {
         chosen.into_iter().map(|arc| arc.candidate).collect()
     }
 
-    /// The logarithm of the probability of a cover, where each cover's is proportional to the exponential of its score (Lafferty,
-    /// McCallum and Pereira 2001, "Conditional random fields"). `cover` are indices of candidates; `None` where it is no cover.
+    /// The logarithm of the probability of a cover. A cover's probability is proportional to the exponential of its
+    /// score (Lafferty, McCallum and Pereira 2001, "Conditional random fields"). `cover` contains indices of
+    /// candidates; `None` if they don't form a cover.
     pub fn log_likelihood(&self, cover: &[usize], scoring: &Scoring) -> Option<f32> {
         let arc = |candidate: &usize| self.arcs.iter().find(|arc| arc.candidate == *candidate);
         let scores = cover.iter().map(|c| Some(scoring.score(&arc(c)?.features)));
@@ -96,8 +99,9 @@ impl Lattice {
         Some(score - self.cover(scoring, usize::MAX)?.log_sum)
     }
 
-    /// Each step covers the first stroke that is not covered yet, as whatever covers it has to come at some time. So ways that
-    /// have covered the same strokes meet, and only the best of them goes on; where there may be but `most` arcs, the best of each length.
+    /// Each step covers the first stroke that is not covered yet, since some arc has to cover it anyway. So paths that
+    /// have covered the same strokes meet, and only the best of them goes on. If the number of arcs is limited to
+    /// `most`, the best of each length goes on.
     fn cover(&self, scoring: &Scoring, most: usize) -> Option<Path> {
         let is_limited = most < self.n_strokes;
         let are_alike = |a: &Path, b: &Path| {
@@ -127,7 +131,8 @@ impl Lattice {
 }
 
 impl Path {
-    /// The path after one more arc, and the first place that it leaves uncovered; `None` where they overlap.
+    /// The path after one more arc, and the first place that it leaves uncovered; `None` if the path and the arc
+    /// overlap.
     fn with(
         &self,
         place: usize,
@@ -157,7 +162,7 @@ impl Path {
     }
 }
 
-/// Ways that are alike, as they have covered the same strokes, become one.
+/// Adds a path to the front. It is merged with a path that has covered the same strokes.
 fn meet(front: &mut Vec<Path>, path: Path, are_alike: impl Fn(&Path, &Path) -> bool) {
     match front.iter_mut().find(|known| are_alike(known, &path)) {
         Some(known) => {

@@ -1,24 +1,26 @@
-//! Where strokes lie to one another, measured in heights of the writing.
+//! Where strokes lie relative to each other, in heights of the writing.
 
 use super::sort::{order, sorted};
 use crate::strokes::{Extent, Stroke};
 
-/// Points of a stroke that are looked at when its distance to another is measured.
+/// How many points of a stroke are used to measure its distance to another.
 const N_PROBES: usize = 24;
-/// A line of writing is at least this share of its widest stroke high, so that a lone dash is not taken for a line of tall digits.
+/// The least height of a line of writing, as a share of its widest stroke, so that a lone dash is not measured against
+/// its own tiny height.
 const MIN_ASPECT: f32 = 0.25;
-/// Digits further apart than this, in heights of the writing, say nothing more about how near the strokes of one are.
+/// Beyond this gap between digits, in heights of the writing, a larger gap says nothing more about the strokes within
+/// a digit.
 const MAX_GAP: f32 = 0.3;
 
-/// All that grouping knows of the strokes' places.
+/// Everything that grouping knows about the places of strokes.
 pub(super) struct Layout {
     extents: Vec<Extent>,
     /// Height of the writing, in units of the drawing; above 0.
     pub height: f32,
     /// Nearest distance of the ink of two strokes, in heights of the writing.
     distances: Vec<f32>,
-    /// How far apart neighbouring digits seem to be, in heights of the writing: the upper quartile of the distances of neighbours along
-    /// the line, as those within a digit are less; at most [`MAX_GAP`].
+    /// The estimated gap between neighbouring digits, in heights of the writing: the upper quartile of the distances
+    /// between neighbouring strokes along the line, as distances within a digit are smaller. At most [`MAX_GAP`].
     pub usual_gap: f32,
 }
 
@@ -31,7 +33,7 @@ impl Layout {
         for a in 0..n {
             for b in 0..a {
                 let gap = -extents[a].overlap(&extents[b]) / height;
-                // Far apart the gap will do.
+                // For strokes far apart, the gap is accurate enough.
                 let distance = match gap > 1.0 {
                     true => gap,
                     false => distance(&strokes[a], &strokes[b]) / height,
@@ -70,8 +72,8 @@ impl Layout {
         extents.fold(Extent::NONE, Extent::with)
     }
 
-    /// How far apart the strokes of a group are: the total length of the shortest lines that connect all of them, in heights of
-    /// the writing (Prim's minimum spanning tree).
+    /// How far apart the strokes of a group are: the total length of the shortest lines that connect them all, in
+    /// heights of the writing (Prim's minimum spanning tree).
     pub fn spread(&self, strokes: &[usize]) -> f32 {
         let n = self.extents.len();
         let Some((&first, rest)) = strokes.split_first() else {
@@ -93,7 +95,7 @@ impl Layout {
     }
 }
 
-/// The upper quartile of the strokes' heights: bars are low, and a digit has a stroke that is nearly as high as itself.
+/// The upper quartile of the strokes' heights: bars are low, but each digit has a stroke nearly as high as the digit.
 fn writing_height(extents: &[Extent]) -> f32 {
     let heights: Vec<_> = extents.iter().map(Extent::height).collect();
     let quartile = upper_quartile(&heights);
@@ -105,7 +107,7 @@ fn writing_height(extents: &[Extent]) -> f32 {
     }
 }
 
-/// 0 where there are no values.
+/// Returns 0 if there are no values.
 fn upper_quartile(values: &[f32]) -> f32 {
     let values = sorted(values, f32::total_cmp);
     let quartile = values.get(values.len() * 3 / 4);

@@ -1,9 +1,9 @@
-//! A number of several digits: which strokes make which digit, and what they say together.
+//! A number of several digits: which strokes form which digit, and which number they form.
 //!
-//! Grouping is a search among [`candidates`]: the caller renders each with [`Group::image`], has the network read all of
-//! them in one batch, and [`read`] chooses those that cover every stroke once and that are together the likeliest digits.
-//! So the network that reads the digits also says where one ends, and touching neighbours are no special case. A person
-//! mends what is wrong with [`Corrections`]. This module must not know Burn, the DOM or files.
+//! Grouping is a search among [`candidates`]: the caller renders each with [`Group::image`], has the network read all
+//! of them in one batch, and [`read`] chooses those that cover every stroke once and are together the likeliest
+//! digits. So the network that reads the digits also decides where a digit ends, and touching neighbours are not a
+//! special case. A person can fix mistakes with [`Corrections`]. This module doesn't know Burn, the DOM or files.
 //!
 //! ```
 //! use inkling::number::{Corrections, Scoring, candidates, read};
@@ -46,7 +46,7 @@ use crate::strokes::{Stroke, render};
 pub struct Group(Vec<usize>);
 
 impl Group {
-    /// The group of these strokes, or `None` where there is none. Order and repetition do not matter.
+    /// Returns the group of these strokes, or `None` if there are none. Order and repetition do not matter.
     pub fn new(strokes: Vec<usize>) -> Option<Self> {
         let mut strokes = sort::sorted(&strokes, Ord::cmp);
         strokes.dedup();
@@ -62,13 +62,13 @@ impl Group {
         self.0.len()
     }
 
-    /// The group's own strokes, out of the drawing's.
+    /// The group's strokes, taken from the drawing's.
     pub fn strokes(&self, strokes: &[Stroke]) -> Vec<Stroke> {
         let strokes = self.0.iter().filter_map(|&index| strokes.get(index));
         strokes.cloned().collect()
     }
 
-    /// What the network is to read. `None` only where none of its strokes is in the drawing any more.
+    /// The image for the network. `None` only if none of the group's strokes is in the drawing any more.
     pub fn image(&self, strokes: &[Stroke]) -> Option<DigitImage> {
         render(&self.strokes(strokes))
     }

@@ -1,4 +1,4 @@
-//! The likeliest way to part a drawing into digits.
+//! Finds the likeliest way to split a drawing into digits.
 
 use super::Group;
 use super::lattice::Lattice;
@@ -11,9 +11,9 @@ use crate::strokes::Stroke;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadDigit {
     pub group: Group,
-    /// Of 0 to 9, given that it is a digit.
+    /// The probabilities of 0 to 9, given that it is a digit.
     pub probabilities: [f32; N_CLASSES],
-    /// How probably it is a digit at all; means something only where the network has learnt it.
+    /// The probability that it is a digit at all; meaningful only if the network has learnt to tell.
     pub digit_probability: f32,
 }
 
@@ -24,10 +24,11 @@ impl ReadDigit {
     }
 }
 
-/// Reads a number, left to right: of the candidates those that hold every stroke once and have the best sum of scores.
+/// Reads a number, left to right: chooses the candidates that contain every stroke once and have the best sum of
+/// scores.
 ///
-/// `candidates` are those of [`candidates`](super::candidates) for these strokes, and `logits` holds the network's answer to each. Empty
-/// where there are no strokes, or where they are another drawing's.
+/// `candidates` come from [`candidates`](super::candidates) for these strokes, and `logits` contains the network's
+/// answer to each. The result is empty if there are no strokes, or if the candidates belong to another drawing.
 pub fn read(
     strokes: &[Stroke],
     candidates: &[Group],
@@ -37,7 +38,7 @@ pub fn read(
     read_at_most(usize::MAX, strokes, candidates, logits, scoring)
 }
 
-/// The same of at most so many digits, wherever the candidates can cover all strokes with so few.
+/// Like [`read`], but with at most `most` digits if the candidates can cover all strokes with so few.
 pub fn read_at_most(
     most: usize,
     strokes: &[Stroke],

@@ -5,47 +5,50 @@ use super::layout::Layout;
 use crate::digit::N_CLASSES;
 use crate::protocol::{digit_probability, softmax, winner};
 
-/// What counts how much when a drawing is parted: a group's score is the weighted sum of these, and that of a number the sum of its
-/// groups'. Lengths are in heights of the writing. `eval numbers --tune` finds the weights.
+/// The weights of the features that decide how a drawing is split. A group's score is the weighted sum of its
+/// features; a number's score is the sum of its groups' scores. Lengths are in heights of the writing. `eval numbers
+/// --tune` finds the weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scoring {
-    /// Of the logarithm of the likeliest digit's probability.
+    /// For the logarithm of the likeliest digit's probability.
     pub reading: f32,
-    /// Of the logarithm of the probability that it is a digit.
+    /// For the logarithm of the probability that it is a digit.
     pub digit: f32,
     /// For each stroke beyond the first.
     pub stroke: f32,
     /// For the distances of its strokes from one another.
     pub spread: f32,
-    /// For strokes of others that are nearer to its own than neighbours in this writing are, by how much.
+    /// For strokes of other groups that are nearer to its own than neighbours usually are in this writing, by how
+    /// much.
     pub near: f32,
     /// For strokes of other digits that were written between its own, up to [`MAX_SKIPS`].
     pub skip: f32,
-    /// For what the group is wider than it is worth to be: beyond [`WIDE`].
+    /// For how much the group is wider than [`WIDE`].
     pub width: f32,
-    /// For what the group falls short of [`LOW`].
+    /// For how much the group is lower than [`LOW`].
     pub height: f32,
-    /// For strokes of others above or below its own, by the share of them.
+    /// For strokes of other groups above or below its own, by the share that overlaps.
     pub overlap: f32,
-    /// For the same, by how deep inside their middles lie, up to [`MAX_DEPTH`] each.
+    /// For the same strokes, by how deep inside the group their middles lie, up to [`MAX_DEPTH`] each.
     pub depth: f32,
 }
 
-/// How many strokes in between count.
+/// How many strokes in between count at most.
 const MAX_SKIPS: usize = 2;
-/// From this width on a group is wide.
+/// A group wider than this is wide.
 const WIDE: f32 = 0.9;
-/// From this height down a group is low.
+/// A group lower than this is low.
 const LOW: f32 = 0.8;
-/// How deep inside counts, in heights of the writing.
+/// The greatest depth inside a group that counts, in heights of the writing.
 const MAX_DEPTH: f32 = 0.3;
 /// Width that is added to measure overlaps, in heights of the writing.
 const LEAST_WIDTH: f32 = 0.05;
-/// One reading, however bad, is not to decide alone.
+/// A lower limit, so that one bad reading can't decide alone.
 const LEAST_PROBABILITY: f32 = 1e-4;
 
 impl Scoring {
-    /// For networks that know digits only. Tuned on numbers of the validation writers, even and uneven hands, read by `tiny-bn`.
+    /// For networks that know only digits. Tuned on numbers by the validation writers, in even and uneven handwriting,
+    /// read by `tiny-bn`.
     pub const PLAIN: Self = Self {
         reading: 4.6,
         digit: 0.0,
@@ -58,7 +61,7 @@ impl Scoring {
         overlap: -1.5,
         depth: -6.0,
     };
-    /// For networks that also know what is no digit. Tuned likewise, read by `pen`.
+    /// For networks that can also tell that ink isn't a digit. Tuned in the same way, read by `pen`.
     pub const LEARNT: Self = Self {
         reading: 3.65,
         digit: 1.65,
@@ -139,7 +142,7 @@ pub(super) fn features(
     for other in (0..layout.n_strokes()).filter(|index| !strokes.contains(index)) {
         near += (layout.usual_gap - layout.distance(strokes, other)).max(0.0);
         let other = layout.extent(&[other]);
-        // A bit of width, for upright strokes have none.
+        // Add a little width, since upright strokes have none.
         let least = LEAST_WIDTH * layout.height;
         let shared = (extent.overlap(&other) + least) / (extent.width().min(other.width()) + least);
         overlap += shared.clamp(0.0, 1.0);

@@ -1,16 +1,15 @@
-//! Sorting what a drawing consists of. The standard library's sorts are some kB of wasm for every type that is sorted; here all
-//! types share one.
+//! Sorting. The standard library's sorts add some kB of wasm for every sorted type; here all types share one.
 
 use std::cmp::Ordering;
 
-/// The indices 0 to n - 1 in ascending order of what they stand for; equals stay as they were.
+/// Returns the indices 0 to n - 1 in ascending order of their items; equal items keep their order.
 pub(super) fn order(n: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| compare(a, b));
     order
 }
 
-/// The items in ascending order; equals stay as they were.
+/// Returns the items in ascending order; equal items keep their order.
 pub(super) fn sorted<T: Clone>(items: &[T], compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let order = order(items.len(), &|a, b| compare(&items[a], &items[b]));
     order

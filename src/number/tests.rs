@@ -1,4 +1,4 @@
-//! Grouping with a stand-in for the network, which knows a few shapes by their strokes.
+//! Tests of grouping with a stub for the network, which knows a few shapes by their strokes.
 
 use super::*;
 use crate::digit::N_CLASSES;
@@ -8,7 +8,7 @@ fn stroke(points: &[(f32, f32)]) -> Stroke {
     Stroke::new(points.iter().map(|&(x, y)| Point::new(x, y, 2.0)).collect())
 }
 
-/// A line with points all along it, as a pen leaves.
+/// A line with points all along it, as a pen draws it.
 fn line(from: (f32, f32), to: (f32, f32)) -> Stroke {
     let at = |i: u8| {
         let t = f32::from(i) / 20.0;
@@ -31,7 +31,7 @@ fn seven(x: f32) -> [Stroke; 2] {
     [body, line((x + 15.0, 50.0), (x + 60.0, 50.0))]
 }
 
-/// A 5 without its bar, and the bar that is written later.
+/// A 5 without its bar, and the bar, which is written later.
 fn five(x: f32) -> [Stroke; 2] {
     let (neck, belly) = (line((x, 0.0), (x, 45.0)), line((x, 45.0), (x + 50.0, 70.0)));
     let foot = line((x + 50.0, 70.0), (x, 100.0));
@@ -39,7 +39,8 @@ fn five(x: f32) -> [Stroke; 2] {
     [body, line((x, 0.0), (x + 55.0, 0.0))]
 }
 
-/// Reads with a network that is sure of the groups in `digits` and of nothing else; or of all alike where there are none.
+/// Reads with a network that is sure of the groups in `digits` and of nothing else; if `digits` is empty, it is
+/// equally sure of all groups.
 fn read_knowing(
     strokes: &[Stroke],
     corrections: &Corrections,
@@ -59,7 +60,7 @@ fn read_knowing(
     read.into_iter().map(|digit| digit.group.0).collect()
 }
 
-/// Reads by place and time alone: the network finds all groups alike.
+/// Reads by place and time only: the network is equally sure of all groups.
 fn grouped(strokes: &[Stroke], corrections: &Corrections) -> Vec<Vec<usize>> {
     read_knowing(strokes, corrections, &[])
 }
@@ -112,7 +113,7 @@ fn what_the_network_knows_to_be_no_digit_is_none() {
     let strokes = [body, bar, neighbour, roof];
     let groups = candidates(&strokes, &Corrections::default());
     let digits: [&[usize]; 2] = [&[0], &[1, 2, 3]];
-    // All look alike to who knows only the proportions of ten digits.
+    // They all look alike to a network that compares only the ten digits.
     let logits: Vec<_> = groups
         .iter()
         .map(|group| {
@@ -182,9 +183,9 @@ fn corrections_outlive_drawing_on_undo_and_erasing() {
     corrections.join(&strokes, &group(&[1]), &group(&[2]));
     let more = [&strokes[..], &[one(300.0)]].concat();
     assert_eq!(grouped(&more, &corrections), [vec![0], vec![1, 2], vec![3]]);
-    // The first stroke is erased: the others move down by one.
+    // The first stroke is erased, so the indices of the others decrease by one.
     assert_eq!(grouped(&strokes[1..], &corrections), [[0, 1]]);
-    // A joined one is undone, and drawn again.
+    // A joined stroke is undone, and drawn again.
     assert_eq!(grouped(&strokes[..2], &corrections), [[0], [1]]);
     assert_eq!(grouped(&strokes, &corrections), [vec![0], vec![1, 2]]);
 
@@ -245,7 +246,7 @@ fn there_are_no_more_digits_than_there_may_be() {
     let [body, bar] = seven(0.0);
     let strokes = [body, bar, one(70.0), one(200.0)];
     let groups = candidates(&strokes, &Corrections::default());
-    // Sure of each stroke by itself, and of no group.
+    // The network is sure of each single stroke, and of no group.
     let logits: Vec<_> = groups
         .iter()
         .map(|group| {
@@ -258,14 +259,14 @@ fn there_are_no_more_digits_than_there_may_be() {
             })
         })
         .collect();
-    // Nothing but what the network says.
+    // Only the network's answer counts.
     let mut weights = [0.0; Scoring::N];
     weights[0] = 1.0;
     let scoring = Scoring::from_weights(weights);
     let n_read = |most| read_at_most(most, &strokes, &groups, &logits, &scoring).len();
     assert_eq!((n_read(9), n_read(4), n_read(3)), (4, 4, 3));
     assert_eq!(n_read(2), 2);
-    // The last stands too far away to be one with any other.
+    // The last stroke is too far away to be joined with another.
     assert_eq!(n_read(1), 4);
 }
 

@@ -15,18 +15,18 @@ pub enum Event {
     Width(PenWidth),
     Thinner,
     Thicker,
-    /// Another pad is laid out. The drawing on the one before waits.
+    /// Show another pad. The drawing on the one before stays there.
     Lay(Sheet),
     /// Show the alternatives of the number's digit at this place.
     LookAt(usize),
-    /// The number's digit at this place and the next one are one.
+    /// Join the number's digit at this place with the next one.
     Join(usize),
-    /// The number's digit at this place is several.
+    /// Split the number's digit at this place.
     Split(usize),
     /// Group the number's strokes without corrections.
     Regroup,
     PictureRead(Picture),
-    /// A sentence on why a picture cannot be read.
+    /// A sentence that says why a picture cannot be read.
     PictureRefused(String),
     BackToDrawing,
     Teach(TeachEvent),
@@ -36,11 +36,11 @@ pub enum Event {
     Seen(Result<Sight, String>),
     /// These samples were sent to be embedded.
     AskedToEmbed(Vec<String>),
-    /// Another network is to embed.
+    /// The person chose another network for embedding.
     Space(Space),
     /// The person chose an engine.
     Chosen(Choice),
-    /// The address asks for an engine that there is not.
+    /// The address asks for an engine that doesn't exist.
     UnknownBackend(String),
     Status(Status),
     Exam(Exam),
@@ -50,6 +50,6 @@ pub enum Event {
         total: u64,
     },
     Answer(Answer),
-    /// Put the notice away.
+    /// Dismiss the notice.
     Dismiss,
 }

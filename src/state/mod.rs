@@ -1,6 +1,7 @@
 //! What the page shows, as one plain value, and how each [`Event`] changes it.
 //!
-//! The page's components send events and show this state; the engines' host sends its events the same way. Nothing here touches the DOM, so all of it is tested natively.
+//! The page's components send events and show this state; the engines' host sends its events the same way. Nothing
+//! here touches the DOM, so all of it is tested natively.
 
 mod event;
 mod notices;
@@ -255,7 +256,8 @@ impl State {
         self.revision
     }
 
-    /// Counts the changes to what the Teach page shows beside the pad, except those that follow from the network in use.
+    /// Counts the changes to what the Teach page shows beside the pad, except those that follow from the network in
+    /// use.
     pub fn taught(&self) -> u32 {
         self.taught
     }

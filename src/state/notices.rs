@@ -1,4 +1,4 @@
-//! What went wrong and was not put away yet: at most one notice from each source, the newest on top.
+//! Notices that haven't been dismissed: at most one from each source, the newest on top.
 
 use crate::supervisor::Notice;
 
@@ -14,7 +14,7 @@ pub(super) enum Source {
 pub(super) struct Notices(Vec<(Source, Notice)>);
 
 impl Notices {
-    /// Replaces what this source said before.
+    /// Replaces the source's earlier notice.
     pub fn set(&mut self, source: Source, notice: Option<Notice>) {
         self.0.retain(|(earlier, _)| *earlier != source);
         self.0.extend(notice.map(|notice| (source, notice)));

@@ -1,4 +1,4 @@
-//! The number on the wide pad: what is asked of the network, what it reads, and what a person corrects.
+//! The number on the wide pad: what the network is asked, what it reads, and what the person corrects.
 
 use super::verdict::{NO_DIGIT, Prediction, Verdict};
 use super::{PAD_SIDE, Sheet, State};
@@ -6,9 +6,9 @@ use crate::number::{Corrections, Group, Scoring, candidates, read_at_most};
 use crate::strokes::{Extent, Stroke};
 use crate::supervisor::{Answer, Images};
 
-/// A digit that is read with less confidence is doubtful.
+/// A digit read with less confidence than this is doubtful.
 const SURE: f32 = 0.8;
-/// How far a cell reaches beyond its ink, in pad units, where no neighbour is in the way.
+/// How far a cell reaches beyond its ink, in pad units, if no neighbour is in the way.
 const MARGIN: f32 = 0.07 * PAD_SIDE;
 
 /// A digit of the number.
@@ -17,20 +17,20 @@ pub struct Figure {
     pub group: Group,
     pub prediction: Prediction,
     pub verdict: Verdict,
-    /// How probable it is that this is the digit that it is read as, 0..1.
+    /// The probability that the reading is right, 0..1.
     pub confidence: f32,
-    /// Its part of the line, from left to right: on the pad in shares of the pad's width.
+    /// The left and right edges of its part of the line; on the pad, as fractions of the pad's width.
     pub cell: (f32, f32),
 }
 
 impl Figure {
-    /// The digit, or what stands for ink that is none.
+    /// The digit, or the sign for ink that isn't one.
     pub fn text(&self) -> String {
         let digit = self.verdict.digit();
         digit.map_or_else(|| NO_DIGIT.into(), |digit| digit.to_string())
     }
 
-    /// In a word, for styles and tests.
+    /// One word, for styles and tests.
     pub fn kind(&self) -> &'static str {
         match self.verdict {
             Verdict::Digit(_) if is_sure(self.confidence) => "digit",
@@ -40,7 +40,7 @@ impl Figure {
     }
 }
 
-/// Is a digit of this confidence beyond doubt?
+/// Whether a digit with this confidence is beyond doubt.
 pub(crate) fn is_sure(confidence: f32) -> bool {
     confidence >= SURE
 }
@@ -48,16 +48,16 @@ pub(crate) fn is_sure(confidence: f32) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Number {
     pub corrections: Corrections,
-    /// What the network is asked: the groups of strokes that may be digits, and the image of each.
+    /// What the network is asked to read: the groups of strokes that may be digits, and below the image of each.
     groups: Vec<Group>,
     pub images: Images,
     /// The strokes that were grouped: the drawing's, without the one under the pen.
     n_strokes: usize,
-    /// Is the number below the answer to that, or to an earlier question?
+    /// Whether the number below is the answer to this question, not to an earlier one.
     is_answered: bool,
     /// From left to right.
     pub figures: Vec<Figure>,
-    /// The digit that is looked at.
+    /// The digit that the person is looking at.
     pub looked_at: Option<usize>,
 }
 
@@ -70,12 +70,12 @@ impl Number {
         (self.groups, self.images) = (groups, images);
         self.n_strokes = strokes.len();
         if strokes.is_empty() {
-            // Nothing will be answered.
+            // No answer will come.
             self.figures.clear();
         }
     }
 
-    /// Takes over what the network says, unless it was asked something else meanwhile.
+    /// Takes over the network's answer, unless it has been asked something else since.
     pub fn on_answer(&mut self, drawing: &[Stroke], answer: &Answer, tells_digits: bool) {
         let Some(strokes) = drawing.get(..self.n_strokes) else {
             return;
@@ -98,7 +98,7 @@ impl Number {
         self.is_answered = true;
     }
 
-    /// The digit whose alternatives are shown: that which is looked at, else the least certain one.
+    /// The digit whose alternatives are shown: the one that the person is looking at, or else the least certain one.
     pub fn shown(&self) -> Option<usize> {
         let by_confidence = |&a: &usize, &b: &usize| {
             let confidence = |index: usize| self.figures[index].confidence;
@@ -110,14 +110,15 @@ impl Number {
             .or(least)
     }
 
-    /// Makes one digit of this one and the next. What is shown for a moment after a change is not corrected.
+    /// Joins this digit and the next into one. Has no effect on an outdated reading, which may be shown for a moment
+    /// after a change.
     pub fn join(&mut self, drawing: &[Stroke], index: usize) {
         if let (true, Some([a, b])) = (self.is_answered, self.figures.get(index..index + 2)) {
             self.corrections.join(drawing, &a.group, &b.group);
         }
     }
 
-    /// Makes several digits of this one.
+    /// Splits this digit into several. Has no effect on an outdated reading.
     pub fn split(&mut self, drawing: &[Stroke], index: usize) {
         if let (true, Some(figure)) = (self.is_answered, self.figures.get(index)) {
             self.corrections.split(drawing, &figure.group);
@@ -130,7 +131,7 @@ impl Number {
 }
 
 impl State {
-    /// Lays out a pad, with the drawing that was left on it.
+    /// Shows a pad, with the drawing that was left on it.
     pub(super) fn lay(&mut self, sheet: Sheet) {
         if self.sheet != sheet {
             self.back_to_drawing();
@@ -140,12 +141,12 @@ impl State {
             self.prediction = None;
             self.revision += 1;
             self.taught += 1;
-            // The pen may have been down when it was put away.
+            // The pen may have been down when the pad was hidden.
             self.group();
         }
     }
 
-    /// Groups the strokes of a number anew, without the one under the pen, which may be longer soon.
+    /// Groups the strokes of a number again, without the current stroke, which may still grow.
     pub(super) fn group(&mut self) {
         if self.sheet == Sheet::Number {
             let strokes = &self.ink.strokes;
@@ -155,17 +156,17 @@ impl State {
         }
     }
 
-    /// Which pad is laid out.
+    /// The pad that is shown.
     pub fn sheet(&self) -> Sheet {
         self.sheet
     }
 
-    /// The digits of the number, from left to right; none before they are read.
+    /// The digits of the number, from left to right; empty before they are read.
     pub fn figures(&self) -> &[Figure] {
         &self.number.figures
     }
 
-    /// Which of them has its alternatives shown.
+    /// The index of the digit whose alternatives are shown.
     pub fn shown_figure(&self) -> Option<usize> {
         self.number.shown()
     }
@@ -175,7 +176,7 @@ impl State {
         self.number.text()
     }
 
-    /// Has a person corrected the grouping?
+    /// Whether the person has corrected the grouping.
     pub fn is_corrected(&self) -> bool {
         !self.number.corrections.is_empty()
     }
@@ -191,8 +192,8 @@ pub(crate) fn question(strokes: &[Stroke], corrections: &Corrections) -> (Vec<Gr
     (groups, images.into())
 }
 
-/// What the network says of a [`question`]: the number's digits from left to right, at most so many where that can be, with cells in the
-/// units of the strokes.
+/// The network's answer to a [`question`]: the number's digits from left to right, at most `most` of them if possible,
+/// with cells in the units of the strokes.
 pub(crate) fn figures(
     strokes: &[Stroke],
     asked: &[Group],
@@ -222,7 +223,7 @@ pub(crate) fn figures(
     groups.iter().enumerate().filter_map(figure).collect()
 }
 
-/// How far the ink of a group reaches.
+/// The extent of a group's ink.
 fn extent(strokes: &[Stroke], group: &Group) -> Extent {
     let indices = group.indices().iter();
     Extent::of(indices.filter_map(|&index| strokes.get(index)))

@@ -2,8 +2,8 @@
 
 use crate::strokes::Stroke;
 
-/// Height of a pad in its own units, and its width where it is for one digit, so that a drawing survives another screen size.
-/// `web/pad/surface.ts` has the same.
+/// Height of a pad in its own units, and the width of a pad for one digit. With units of its own, a drawing survives a
+/// change of screen size. `web/pad/surface.ts` has the same.
 pub const PAD_SIDE: f32 = 1000.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
@@ -23,7 +23,7 @@ pub enum PenWidth {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ink {
     pub strokes: Vec<Stroke>,
-    /// Is the pen down, and the last stroke not at its end?
+    /// Whether the pen is down, so that the last stroke is unfinished.
     pub is_writing: bool,
     pub can_undo: bool,
     pub can_redo: bool,

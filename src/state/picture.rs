@@ -3,24 +3,24 @@
 use crate::digit::DigitImage;
 use crate::picture::MAX_SIDE;
 
-/// Larger pictures could take the browser's memory.
+/// Larger pictures could use up the browser's memory.
 const MAX_MEGAPIXELS: f64 = 50.0;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// The file's name; empty where the clipboard gave none.
+    /// The file's name; empty if the clipboard gave none.
     pub name: String,
-    /// A `data:` address of the picture, at most [`MAX_SIDE`] pixels a side.
+    /// A `data:` address of the picture, at most [`MAX_SIDE`] pixels on each side.
     pub thumbnail: String,
     pub image: DigitImage,
 }
 
-/// A sentence on why a picture of this size is refused, if it is.
+/// A sentence that says why a picture of this size is refused, or `None` if it isn't.
 pub fn too_large(name: &str, width: u32, height: u32) -> Option<String> {
     let megapixels = f64::from(width) * f64::from(height) / 1e6;
     (megapixels > MAX_MEGAPIXELS).then(|| {
         format!(
-            "{name} has {width} × {height} pixels, which are {megapixels:.1} megapixels. \
+            "{name} has {width} × {height} pixels ({megapixels:.1} megapixels). \
              The limit is {MAX_MEGAPIXELS:.0} megapixels, so choose a smaller copy."
         )
     })

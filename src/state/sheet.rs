@@ -1,4 +1,4 @@
-//! The pads: one for a digit, a wide one for a number, and one for what is taught.
+//! The pads: one for a digit, a wide one for a number, and one for drawings to learn from.
 
 use super::PAD_SIDE;
 
@@ -7,14 +7,14 @@ pub enum Sheet {
     #[default]
     Digit,
     Number,
-    /// A digit or a symbol that is to be learnt.
+    /// A digit or a symbol for the network to learn.
     Sample,
 }
 
 impl Sheet {
     pub const ALL: [Self; 3] = [Self::Digit, Self::Number, Self::Sample];
 
-    /// Of the pad, in its units; all pads are [`PAD_SIDE`] high.
+    /// The pad's width in its own units; all pads are [`PAD_SIDE`] high.
     pub fn width(self) -> f32 {
         match self {
             Self::Digit | Self::Sample => PAD_SIDE,
@@ -23,7 +23,7 @@ impl Sheet {
         }
     }
 
-    /// How wide the pen's ink is against that on the pad for one digit, as the digits of a number are smaller.
+    /// The pen's width relative to the pad for one digit. It is smaller for a number, whose digits are smaller.
     pub fn ink(self) -> f32 {
         match self {
             Self::Digit | Self::Sample => 1.0,

@@ -1,22 +1,22 @@
-//! Which key does what.
+//! Keyboard shortcuts.
 
 use super::{Event, PenWidth, Tool};
 
 /// The key that shows the list.
 pub const LIST_KEY: &str = "?";
 
-/// The list that a person is shown: keys and what they do.
+/// The list that the page shows: keys and what they do.
 pub const SHORTCUTS: [(&str, &str); 7] = [
     ("Ctrl Z", "Undo (⌘ Z on a Mac)"),
     ("Ctrl Shift Z, Ctrl Y", "Redo"),
     ("Delete, Esc", "Clear the pad"),
     ("P", "Pen"),
     ("E", "Eraser, and back"),
-    ("1 2 3, [ ]", "Width of the pen"),
+    ("1 2 3, [ ]", "Pen width"),
     (LIST_KEY, "This list"),
 ];
 
-/// What a key asks for.
+/// The action of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shortcut {
     Undo,
@@ -25,7 +25,7 @@ pub enum Shortcut {
     Event(Box<Event>),
 }
 
-/// What a key does, named as in `KeyboardEvent.key`. `command` is Ctrl or ⌘.
+/// Returns the action of a key, named as in `KeyboardEvent.key`. `command` is Ctrl or ⌘.
 pub fn shortcut(key: &str, command: bool, shift: bool, alt: bool) -> Option<Shortcut> {
     if alt {
         return None;

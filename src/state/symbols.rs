@@ -7,7 +7,7 @@ use crate::digit::DigitImage;
 use crate::hand::{Drawn, Sight, digit};
 use crate::symbols::{Answer, Known, Match, Space, images, project, unit};
 
-/// What is known of the symbols.
+/// What is known about the symbols.
 #[derive(Clone, Debug)]
 pub(super) struct Symbols {
     known: Known,
@@ -15,7 +15,7 @@ pub(super) struct Symbols {
     asked: Vec<String>,
     /// The drawing that was embedded last.
     drawing: Option<(DigitImage, Vec<f32>)>,
-    /// Why nothing can be embedded; a sentence, or nothing.
+    /// A sentence that says why nothing can be embedded, or empty.
     trouble: String,
 }
 
@@ -35,14 +35,14 @@ impl Symbols {
         }
     }
 
-    /// Learns the symbols anew, after their samples have changed.
+    /// Learns the symbols again after their samples have changed.
     pub(super) fn learn(&mut self, teach: &Teach) {
         self.known.learn(teach.samples());
     }
 }
 
 impl State {
-    /// Embeddings have arrived, or a sentence without its stop says why not.
+    /// Takes embeddings that have arrived, or the reason why not: a sentence without its full stop.
     pub(super) fn seen(&mut self, seen: Result<Sight, String>) {
         let sight = match seen {
             Ok(sight) if sight.model == self.symbols.known.space().model() => sight,
@@ -54,7 +54,7 @@ impl State {
             }
         };
         if !std::mem::take(&mut self.symbols.trouble).is_empty() {
-            // It works again, so what failed meanwhile is worth another try.
+            // It works again, so retry what failed.
             let symbols = &mut self.symbols;
             symbols
                 .asked
@@ -72,7 +72,7 @@ impl State {
         }
     }
 
-    /// Another network is to embed, or the same from the beginning.
+    /// Switches to another network for embedding, or starts over with the same one.
     pub(super) fn set_space(&mut self, space: Space) {
         self.symbols = Symbols::of(space);
     }
@@ -86,7 +86,7 @@ impl State {
         self.symbols.known.space()
     }
 
-    /// Why symbols cannot be recognised; empty where they can.
+    /// Why symbols cannot be recognised; empty if they can.
     pub fn trouble_of_symbols(&self) -> &str {
         &self.symbols.trouble
     }
@@ -96,7 +96,7 @@ impl State {
         samples.any(|sample| digit(&sample.label).is_none())
     }
 
-    /// Samples that are still to be embedded: all of symbols, and one of each digit for the map.
+    /// Samples that haven't been embedded yet: all samples of symbols, and one of each digit for the map.
     pub fn unseen(&self) -> Vec<String> {
         if !self.has_symbols() {
             return Vec::new();
@@ -111,13 +111,13 @@ impl State {
         ids.filter(|id| !self.symbols.asked.contains(id)).collect()
     }
 
-    /// The images of a sample: as it was drawn, then as it might have been.
+    /// The images of a sample: as it was drawn, then its variations.
     pub fn images_of_sample(&self, id: &str) -> Vec<DigitImage> {
         let strokes = self.teach.sample(id).map_or(Vec::new(), Drawn::strokes);
         images(&strokes)
     }
 
-    /// How the drawing compares with the symbol that is nearest, and its name.
+    /// The name of the nearest symbol, and how the drawing compares with it.
     pub fn symbol(&self) -> Option<(&str, Match)> {
         let prediction = self.prediction().filter(|_| self.sheet != Sheet::Number)?;
         let (image, embedding) = self.symbols.drawing.as_ref()?;
@@ -134,18 +134,18 @@ impl State {
             .read(embedding, probabilities, *digit_probability)
     }
 
-    /// The name of the symbol that the drawing is taken for.
+    /// The name of the symbol that the drawing is recognised as.
     pub fn is_symbol(&self) -> Option<&str> {
         let (name, found) = self.symbol()?;
         (found.answer == Answer::Symbol).then_some(name)
     }
 
-    /// Where examples lie to the network that embeds them, with the drawing on the pad.
+    /// The places of the examples and of the drawing on the pad on the map of symbols.
     pub fn spots(&self) -> Vec<Spot> {
         let (mut spots, mut embeddings) = (Vec::new(), Vec::new());
         let mut add = |label: &str, kind: Kind, embedding: &[f32]| {
             spots.push((label.to_owned(), kind));
-            // Directions are what is compared.
+            // Only directions are compared.
             embeddings.push(unit(embedding));
         };
         for sample in self.teach.samples() {

@@ -24,7 +24,7 @@ fn ink(sheet: Sheet, strokes: Vec<Stroke>) -> Event {
     Event::Ink(sheet, ink)
 }
 
-/// The ink on the pad with another stroke, which the pen still writes.
+/// The ink on the pad with another, unfinished stroke.
 fn writing(state: &State, places: &[(f32, f32)]) -> Event {
     let mut strokes = state.strokes().to_vec();
     strokes.push(stroke(places));
@@ -36,7 +36,7 @@ fn writing(state: &State, places: &[(f32, f32)]) -> Event {
     Event::Ink(state.sheet(), ink)
 }
 
-/// The same, and the pen is lifted.
+/// The same, after the pen is lifted.
 fn written_on(state: &State, places: &[(f32, f32)]) -> Event {
     let mut strokes = state.strokes().to_vec();
     strokes.push(stroke(places));
@@ -88,7 +88,7 @@ fn read(state: &mut State) {
     state.apply(answer(state.images()));
 }
 
-/// What is known of the default network.
+/// What is known about the default network.
 fn exam(tells_digits: bool) -> Exam {
     let mut examiner = Examiner::default();
     examiner.handle(examiner::Event::Networks(vec![Candidate {
@@ -379,7 +379,7 @@ fn written(places: &[f32]) -> State {
     state
 }
 
-/// Answers ones to single strokes, and fours, which are likelier, to what is several.
+/// Reads single strokes as ones, and groups of several as fours, which are likelier.
 fn read_number(state: &mut State) {
     let images = state.images();
     let one = written(&[500.0]).images()[0].clone();

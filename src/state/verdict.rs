@@ -7,7 +7,8 @@ use crate::strokes::{Extent, Stroke};
 
 /// Shown for ink that isn't a digit.
 pub const NO_DIGIT: &str = "?";
-/// Ink shorter than this, in pad units, is a dot or a slip of the pen. Even a digit a twentieth as high as the pad is longer.
+/// Ink shorter than this, in pad units, is a dot or a slip of the pen. Even a digit a twentieth as high as the pad is
+/// longer.
 const MIN_INK: f32 = 0.035 * PAD_SIDE;
 
 /// A reading of one image.

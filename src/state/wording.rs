@@ -110,7 +110,8 @@ pub(super) fn announcement(state: &State) -> String {
     }
 }
 
-/// Spells out the number digit by digit, so that a screen reader doesn't say it as one quantity, and names doubtful digits.
+/// Spells out the number digit by digit, so that a screen reader doesn't say it as one quantity, and names doubtful
+/// digits.
 fn announced_number(state: &State) -> String {
     let digits: Vec<_> = state.figures().iter().map(Figure::text).collect();
     let doubtful = |(index, figure): (usize, &Figure)| {

@@ -261,7 +261,8 @@ mod tests {
         );
         assert_eq!(
             check_result(&score(Backend::WebGpu, 9967)),
-            "9,967 of 10,000 correct, 1 more than the manifest's 9,966. Rounding on the graphics card explains the difference."
+            "9,967 of 10,000 correct, 1 more than the manifest's 9,966. \
+             Rounding on the graphics card explains the difference."
         );
         assert_eq!(
             (measured(0.174), measured(3.26), measured(412.4)),

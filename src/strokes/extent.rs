@@ -1,8 +1,8 @@
-//! How far ink reaches.
+//! The bounding box of ink.
 
 use super::stroke::{Point, Stroke};
 
-/// The smallest upright box around the middle of some ink.
+/// The smallest upright box around the centre line of some ink.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Extent {
     pub left: f32,
@@ -12,7 +12,7 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// Of no ink: from infinity to minus infinity, so that any other takes its place.
+    /// The extent of no ink: from infinity to minus infinity, so that combining it with any other gives the other.
     pub const NONE: Self = Self {
         left: f32::INFINITY,
         right: f32::NEG_INFINITY,
@@ -41,17 +41,17 @@ impl Extent {
         }
     }
 
-    /// 0 where there is no ink.
+    /// 0 if there is no ink.
     pub fn width(&self) -> f32 {
         (self.right - self.left).max(0.0)
     }
 
-    /// 0 where there is no ink.
+    /// 0 if there is no ink.
     pub fn height(&self) -> f32 {
         (self.bottom - self.top).max(0.0)
     }
 
-    /// The longer one of width and height.
+    /// The larger of width and height.
     pub fn side(&self) -> f32 {
         self.width().max(self.height())
     }
@@ -61,7 +61,7 @@ impl Extent {
         0.5 * (self.left + self.right)
     }
 
-    /// How much of the horizontal both take; negative is the gap between them.
+    /// The horizontal overlap; if negative, the gap between them.
     pub fn overlap(&self, other: &Self) -> f32 {
         self.right.min(other.right) - self.left.max(other.left)
     }

@@ -1,5 +1,4 @@
-//! The last step of MNIST's making: a box of at most 20×20 pixels, placed in 28×28 by its
-//! centre of mass.
+//! The last step in making MNIST images: a box of at most 20×20 pixels, placed in 28×28 by its centre of mass.
 //!
 //! Source: LeCun, Cortes, Burges, "The MNIST database": "The original black and white images were
 //! size normalized to fit in a 20x20 pixel box while preserving their aspect ratio. […] the
@@ -12,7 +11,7 @@ use crate::digit::{DigitImage, N_PIXELS, SIDE};
 
 /// Longest side of the ink, in pixels.
 pub(super) const BOX: usize = 20;
-/// Where the centre of mass comes to lie, as a pixel index.
+/// Where the centre of mass is placed, as a pixel index.
 const CENTRE: f32 = 14.0;
 
 /// A grey image of any size: ink from 0 (paper) to 1, row by row.
@@ -25,11 +24,11 @@ pub struct Grey {
 
 impl Grey {
     pub fn new(width: usize, height: usize, ink: Vec<f32>) -> Self {
-        assert_eq!(ink.len(), width * height, "one value a pixel");
+        assert_eq!(ink.len(), width * height, "one value per pixel");
         Self { width, height, ink }
     }
 
-    /// The smallest part that holds all ink, or `None` where there is none.
+    /// The smallest part that contains all ink, or `None` if there is none.
     fn crop(&self) -> Option<Self> {
         let inked = |&(_, ink): &(usize, &f32)| *ink > 0.0;
         let places = || self.ink.iter().enumerate().filter(inked).map(|(i, _)| i);
@@ -42,8 +41,7 @@ impl Grey {
         Some(Self::new(right - left + 1, bottom - top + 1, ink.collect()))
     }
 
-    /// Resized so that the longest side is [`BOX`], with a triangle filter; the same image where
-    /// it is that already.
+    /// Resized so that the longest side is [`BOX`], with a triangle filter; the same image if it already is.
     fn resized_to_box(&self) -> Self {
         let longest = self.width.max(self.height);
         let target = |side: usize| ((side * BOX) as f32 / longest as f32).round().max(1.0) as usize;
@@ -73,7 +71,7 @@ impl Grey {
             let sum: f32 = values.map(|(i, v)| axis(i, self.width) as f32 * v).sum();
             sum / mass.max(f32::MIN_POSITIVE)
         };
-        // Between two places equally near, MNIST takes the one to the left and above.
+        // If two places are equally near, MNIST takes the one to the left and above.
         let place = |centre: f32, side: usize| {
             ((CENTRE - centre - 0.5).ceil().max(0.0) as usize).min(SIDE - side)
         };
@@ -102,9 +100,9 @@ fn filter_taps(index: usize, n_target: usize, n_source: usize) -> Vec<(usize, f3
     (first..=last).map(|i| (i, weight(i) / total)).collect()
 }
 
-/// Frames the ink of a grey image as MNIST does, or `None` where there is none.
+/// Frames the ink of a grey image as MNIST does; `None` if there is no ink.
 ///
-/// An image that MNIST has framed already stays as it is.
+/// An image that is already framed like MNIST stays as it is.
 pub fn frame_grey(image: &Grey) -> Option<DigitImage> {
     Some(image.crop()?.resized_to_box().centred())
 }

@@ -1,6 +1,6 @@
-//! What a pen leaves: strokes, and how a drawing becomes a [`DigitImage`].
+//! Strokes of a pen, and how a drawing becomes a [`DigitImage`].
 //!
-//! Pure data, shared by the pad, the tests and the trainer. It must not know the DOM.
+//! Pure data, shared by the pad, the tests and the trainer. It doesn't touch the DOM.
 //!
 //! [`DigitImage`]: crate::digit::DigitImage
 

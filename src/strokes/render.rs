@@ -1,29 +1,29 @@
-//! A drawing becomes a [`DigitImage`], from its strokes rather than from pixels of a screen, so
-//! that size, place and the screen's resolution do not matter.
+//! Turns a drawing into a [`DigitImage`], from its strokes rather than from screen pixels, so that size, place and
+//! screen resolution do not matter.
 
 use super::extent::Extent;
 use super::mnist_frame::{BOX, Grey};
 use super::stroke::{Point, Stroke, distance_to_ink};
 use crate::digit::DigitImage;
 
-/// Half the width of the ink in pixels of the 28×28 image, whatever the pen's: with it the digits of 41 writers hold as much
-/// ink as MNIST's (a mean of 0.13 of the whole).
+/// Half the width of the ink in pixels of the 28×28 image, whatever the pen's width. With it, the digits of 41 writers
+/// have as much ink as MNIST's (a mean of 0.13 of the whole image).
 const INK_RADIUS: f32 = 1.25;
-/// How much positions may be enlarged against the pen's ink, so that a dot stays a dot. A digit of a twentieth of the pad
-/// drawn with its broadest pen is still a digit.
+/// How much positions may be enlarged relative to the pen's ink, so that a dot stays a dot. A digit that takes a
+/// twentieth of the pad, drawn with the broadest pen, is still a digit.
 const MAX_SPREAD: f32 = 16.0;
-/// How far the ink of a pen that measures pressure may be from its mean width, as a share.
+/// How much the ink's width may vary with pressure, relative to its mean.
 const PRESSURE: std::ops::RangeInclusive<f32> = 0.5..=2.0;
 /// Samples along each side of a pixel.
 const SUBSAMPLES: usize = 4;
 
-/// Draws strokes as MNIST would have them: the longest side of the ink is 20 pixels, edges are
-/// anti-aliased, and the centre of mass is at the centre. `None` where there is no ink.
+/// Draws strokes in the style of MNIST: the longest side of the ink is 20 pixels, edges are
+/// anti-aliased, and the centre of mass is at the centre. `None` if there is no ink.
 pub fn render(strokes: &[Stroke]) -> Option<DigitImage> {
     render_inked(strokes, INK_RADIUS)
 }
 
-/// The same with ink of another width, to teach a network with: `radius` is half of it, in pixels.
+/// Like [`render`], but with ink of another width, for training: `radius` is half of it, in pixels.
 pub fn render_inked(strokes: &[Stroke], radius: f32) -> Option<DigitImage> {
     let placed = Placement::of(strokes, radius)?;
     let width = placed.width.ceil().clamp(1.0, BOX as f32) as usize;
@@ -36,7 +36,7 @@ pub fn render_inked(strokes: &[Stroke], radius: f32) -> Option<DigitImage> {
     Some(Grey::new(width, height, field.coverage()).centred())
 }
 
-/// Where the ink comes to lie in the 20×20 box.
+/// Where the ink is placed in the 20×20 box.
 struct Placement {
     left: f32,
     top: f32,
@@ -57,13 +57,14 @@ impl Placement {
             return None;
         }
         let extent = Extent::of(strokes);
-        // Of a file, since no pad is so large.
+        // Such strokes can only come from a file, since no pad is so large.
         if !extent.side().is_finite() {
             return None;
         }
         let mean_radius = points().map(|p| p.radius).sum::<f32>() / n_points as f32;
         let side = BOX as f32;
-        // A lone point lies at its place whatever the scale, and a pen without width spreads nothing.
+        // Avoid division by zero: a lone point stays at its place whatever the scale, and a pen without width sets no
+        // limit.
         let ratio = |a: f32, b: f32, otherwise: f32| if b > 0.0 { a / b } else { otherwise };
         let fill = ratio(side - 2.0 * radius, extent.side(), 0.0);
         let scale = fill.min(MAX_SPREAD * ratio(radius, mean_radius, f32::INFINITY));
@@ -111,7 +112,7 @@ impl DistanceField {
 
     /// Adds the ink between two points, in pixels.
     fn add(&mut self, a: Point, b: Point) {
-        // Further than half a sample from its edge, ink leaves no mark.
+        // Ink has no effect further than half a sample from its edge.
         let margin = a.radius.max(b.radius) + 1.0 / SUBSAMPLES as f32;
         let samples = |low: f32, high: f32, count: usize| {
             let index =

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A point of the pen. Coordinates are in any unit as long as one drawing keeps to it (a pad
+/// A point of the pen. Coordinates can be in any unit, if all of a drawing uses the same one (a pad
 /// is 1000 units high); y grows downwards. `radius` is half the width of the ink there, same unit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -21,7 +21,7 @@ impl Point {
     }
 }
 
-/// One movement of the pen from down to up. A single point is a dot.
+/// One movement of the pen, from pen down to pen up. A single point is a dot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stroke {
     pub points: Vec<Point>,
@@ -32,7 +32,7 @@ impl Stroke {
         Self { points }
     }
 
-    /// The stroke's line segments; a dot is one segment of no length.
+    /// The stroke's line segments; a dot is one segment of zero length.
     pub fn segments(&self) -> impl Iterator<Item = (Point, Point)> + '_ {
         let dot = (self.points.len() == 1).then(|| (self.points[0], self.points[0]));
         dot.into_iter()
@@ -53,7 +53,7 @@ pub(super) fn distance_to_ink(a: Point, b: Point, x: f32, y: f32) -> f32 {
     (x - a.x - t * dx).hypot(y - a.y - t * dy) - radius
 }
 
-/// The strokes without points that are not finite, and without strokes that have no points.
+/// Removes points that are not finite, and strokes that have no points.
 pub fn clean(strokes: impl IntoIterator<Item = Stroke>) -> Vec<Stroke> {
     let strokes = strokes.into_iter().map(|mut stroke| {
         stroke.points.retain(Point::is_finite);

@@ -1,11 +1,11 @@
-//! What is known of a person's symbols.
+//! What is known about a person's symbols.
 
 use super::matcher::{Example, Match, Matcher};
 use super::space::Space;
 use crate::digit::N_CLASSES;
 use crate::hand::{Drawn, digit};
 
-/// A person's symbols, as far as their samples were embedded.
+/// A person's symbols whose samples have been embedded.
 #[derive(Clone, Debug)]
 pub struct Known {
     space: Space,
@@ -16,7 +16,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Nothing, yet.
+    /// Creates it without any symbols.
     pub fn new(space: Space) -> Self {
         Self {
             space,
@@ -31,7 +31,7 @@ impl Known {
         self.space
     }
 
-    /// Is there nothing to compare a drawing with?
+    /// Whether there is nothing to compare a drawing with.
     pub fn is_empty(&self) -> bool {
         self.matcher.is_none()
     }
@@ -41,7 +41,7 @@ impl Known {
         example.map(|(_, example)| example)
     }
 
-    /// A sample was embedded: as it was drawn, then as it might have been.
+    /// Takes the embeddings of a sample: as it was drawn, then of its variations.
     pub fn see(&mut self, id: String, embeddings: Vec<Vec<f32>>) {
         let mut embeddings = embeddings.into_iter();
         if let Some(embedding) = embeddings.next() {
@@ -54,7 +54,7 @@ impl Known {
         }
     }
 
-    /// Learns the symbols anew, after samples have come, gone or been embedded.
+    /// Learns the symbols again after samples have been added, removed or embedded.
     pub fn learn(&mut self, samples: &[Drawn]) {
         self.examples
             .retain(|(id, _)| samples.iter().any(|sample| sample.id == *id));
@@ -75,15 +75,15 @@ impl Known {
         self.matcher = (!symbols.is_empty()).then(|| Matcher::new(self.space, &symbols));
     }
 
-    /// How a drawing compares with the symbol that is nearest, and that one's name: by the drawing's embedding, what the network of
-    /// digits takes it for, and how probable it is that it is a digit at all.
+    /// Returns the name of the nearest symbol, and how a drawing compares with it. This depends on the drawing's
+    /// embedding, on the probabilities of the ten digits, and on the probability that it is a digit at all.
     pub fn read(
         &self,
         embedding: &[f32],
         probabilities: &[f32; N_CLASSES],
         digit_probability: f32,
     ) -> Option<(&str, Match)> {
-        // Softmax gives the probabilities back.
+        // Softmax of these gives the probabilities again.
         let logits = probabilities.map(|p| p.max(f32::MIN_POSITIVE).ln());
         let matcher = self.matcher.as_ref()?;
         let found = matcher.read(embedding, &logits, Some(digit_probability))?;

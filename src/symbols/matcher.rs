@@ -1,19 +1,19 @@
-//! Is a drawing one of a person's symbols?
+//! Decides whether a drawing is one of a person's symbols.
 
 use super::space::{Rule, Space};
 use super::{distance, mean, unit};
 use crate::digit::N_CLASSES;
 use crate::protocol::softmax;
 
-/// What a person drew for a symbol, embedded.
+/// The embedding of a person's drawing of a symbol.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Example {
     pub embedding: Vec<f32>,
-    /// Of each of its [`variations`](super::variations).
+    /// The embeddings of its [`variations`](super::variations).
     pub variations: Vec<Vec<f32>>,
 }
 
-/// What a drawing is taken for.
+/// What a drawing is recognised as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     Symbol,
@@ -22,18 +22,18 @@ pub enum Answer {
     Unknown,
 }
 
-/// How a drawing compares with the symbol that is nearest.
+/// How a drawing compares with the nearest symbol.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Match {
-    /// Place of the nearest symbol.
+    /// Index of the nearest symbol.
     pub symbol: usize,
-    /// From it, 0 to 2.
+    /// Distance from it, 0 to 2.
     pub distance: f32,
-    /// Within which this drawing would be accepted.
+    /// The distance within which this drawing would be accepted.
     pub threshold: f32,
     pub answer: Answer,
-    /// That it is this symbol, 0 to 1: a half at the threshold. What is left is for the digits, as their probabilities have it, and for
-    /// what is unknown.
+    /// Confidence that it is this symbol, 0 to 1: a half at the threshold. The rest is shared among the digits, by
+    /// their probabilities, and unknown ink.
     pub confidence: f32,
 }
 
@@ -44,7 +44,7 @@ struct Symbol {
     threshold: f32,
 }
 
-/// Recognises a person's symbols beside the digits.
+/// Recognises a person's symbols alongside the digits.
 #[derive(Clone, Debug)]
 pub struct Matcher {
     symbols: Vec<Symbol>,
@@ -52,12 +52,12 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// `symbols`: the examples of each, embedded by the network of `space`. A symbol without examples is never near.
+    /// `symbols`: the examples of each, embedded by the network of `space`. A symbol without examples never matches.
     pub fn new(space: Space, symbols: &[Vec<Example>]) -> Self {
         Self::with_rule(space.rule(), symbols)
     }
 
-    /// By another rule than the network's own, as while one is sought.
+    /// Uses another rule than the network's own, for tuning.
     pub fn with_rule(rule: Rule, symbols: &[Vec<Example>]) -> Self {
         let mut symbols: Vec<Symbol> = symbols.iter().map(|of| symbol(of, &rule)).collect();
         let prototypes: Vec<Vec<f32>> = symbols.iter().map(|s| s.prototype.clone()).collect();
@@ -72,9 +72,9 @@ impl Matcher {
         Self { symbols, rule }
     }
 
-    /// What a drawing is, by its embedding and by what the network of digits says of it: ten logits and, where it has learnt to tell,
-    /// how probable it is that this is a digit at all ([`digit_probability`](crate::protocol::digit_probability)). `None`
-    /// where there are no symbols.
+    /// Decides what a drawing is, from its embedding and from the digit network's answer: ten logits and, if the
+    /// network has learnt to tell, the probability that it is a digit at all
+    /// ([`digit_probability`](crate::protocol::digit_probability)). `None` if there are no symbols.
     pub fn read(
         &self,
         embedding: &[f32],
@@ -93,7 +93,7 @@ impl Matcher {
         let is_digit = digit.unwrap_or(1.0);
         let rest = 1.0 - self.rule.digit_share * is_digit * surest;
         let threshold = self.symbols[symbol].threshold * rest;
-        // In thresholds, so that symbols that lie close to others are not surer than the rest.
+        // In units of the threshold, so that symbols close to others don't get more confidence than the rest.
         let beyond = distance / threshold.max(f32::MIN_POSITIVE) - 1.0;
         let confidence = 1.0 / (1.0 + (self.rule.sharpness * beyond).exp());
         let answer = match (distance <= threshold, is_digit >= 0.5) {
@@ -110,12 +110,13 @@ impl Matcher {
         })
     }
 
-    /// How far a symbol's drawings may be from it, where nothing says that they are digits. 0 for a symbol without examples.
+    /// How far drawings of a symbol may be from it if nothing suggests that they are digits; 0 for a symbol without
+    /// examples.
     pub fn threshold(&self, symbol: usize) -> f32 {
         self.symbols.get(symbol).map_or(0.0, |s| s.threshold)
     }
 
-    /// The other symbol that is nearest to one, and its distance: two that lie closer than both thresholds are easily taken for each other.
+    /// The nearest other symbol, and its distance. Two symbols closer than both their thresholds are easily confused.
     pub fn nearest_other(&self, symbol: usize) -> Option<(usize, f32)> {
         let this = self.symbols.get(symbol)?;
         let others = self.symbols.iter().enumerate().filter(|(place, other)| {
@@ -127,7 +128,8 @@ impl Matcher {
     }
 }
 
-/// A threshold from what is known of other symbols and, the more of them there are, from the symbol's own examples.
+/// Computes a threshold from the prior for symbols in general and from the symbol's own examples, which count more the
+/// more of them there are.
 fn symbol(examples: &[Example], rule: &Rule) -> Symbol {
     let directions: Vec<Vec<f32>> = examples.iter().map(direction).collect();
     let prototype = mean(directions.iter());
@@ -145,7 +147,7 @@ fn symbol(examples: &[Example], rule: &Rule) -> Symbol {
             example.variations.iter().map(stray)
         });
     let by_prior = rule.prior + rule.per_variation * average(varied);
-    // From each example to the mean of the others.
+    // The distance from each example to the mean of the others.
     let apart = (0..directions.len())
         .filter(|_| directions.len() > 1)
         .map(|left_out| {
@@ -164,7 +166,8 @@ fn symbol(examples: &[Example], rule: &Rule) -> Symbol {
     }
 }
 
-/// Of an example with its variations, which are less sure than itself but say which way one hand strays.
+/// The mean direction of an example and its variations. These are less certain than the example, but show how one
+/// person's drawings vary.
 fn direction(example: &Example) -> Vec<f32> {
     let itself = unit(&example.embedding);
     let varied: Vec<Vec<f32>> = example
@@ -175,7 +178,7 @@ fn direction(example: &Example) -> Vec<f32> {
     mean(std::iter::once(&itself).chain(&varied))
 }
 
-/// 0 for no values.
+/// Returns 0 if there are no values.
 fn average(values: impl Iterator<Item = f32>) -> f32 {
     let (sum, n) = values.fold((0.0, 0.0_f32), |(sum, n), value| (sum + value, n + 1.0));
     sum / n.max(1.0)
@@ -235,7 +238,7 @@ mod tests {
         assert_eq!(answer(20.0, NO_DIGIT), Answer::Symbol);
         assert_eq!(answer(20.0, A_DIGIT), Answer::Digit);
         assert_eq!(answer(2.0, A_DIGIT), Answer::Symbol);
-        // A network that cannot tell is believed as far as its digit is probable.
+        // A network that has not learnt to tell is trusted as far as its digit is probable.
         assert_eq!(answer(20.0, None), Answer::Digit);
         let unsure = matcher.read(&at(20.0), &[0.0; N_CLASSES], None).unwrap();
         assert_eq!(unsure.answer, Answer::Symbol);
@@ -251,7 +254,7 @@ mod tests {
         let mut shaky = example(0.0);
         shaky.variations = vec![at(-30.0), at(30.0)];
         assert!(alone(vec![shaky]) > alone(vec![example(0.0)]));
-        // Never looser than its share of the way to another symbol.
+        // The threshold never exceeds its share of the distance to another symbol.
         let two = Matcher::with_rule(RULE, &[loose, vec![example(30.0)]]);
         let (_, apart) = two.nearest_other(0).unwrap();
         assert!(two.threshold(0) <= 0.5 * apart + 1e-6);

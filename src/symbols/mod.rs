@@ -1,8 +1,8 @@
-//! A person's own symbols beside the digits: named, drawn once or a few times, and recognised from then on.
+//! A person's own symbols alongside the digits: named, drawn once or a few times, and recognised from then on.
 //!
-//! A network of embeddings gives each drawing a direction; drawings of one symbol point nearly the same way. What stands here
-//! decides whether a drawing is one of the symbols, a digit, or unknown, and where symbols lie on a picture. It must not know
-//! networks, files or the web.
+//! An embedding network gives each drawing a direction; drawings of one symbol point in nearly the same direction.
+//! This module decides whether a drawing is one of the symbols, a digit, or unknown, and where symbols lie on a map.
+//! It doesn't know networks, files or the web.
 
 mod known;
 mod matcher;
@@ -16,7 +16,7 @@ pub use project::project;
 pub use space::{Rule, Space};
 pub use variations::{images, variations};
 
-/// At length 1. Of no length it stays as it is.
+/// Scales a vector to length 1. A vector of length 0 stays as it is.
 pub fn unit(values: &[f32]) -> Vec<f32> {
     let length = dot(values, values).sqrt();
     let factor = if length > 0.0 { 1.0 / length } else { 1.0 };
@@ -27,7 +27,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Between two directions, 0 to 2: the chord of their angle.
+/// The distance between two directions, 0 to 2: the chord of their angle.
 fn distance(a: &[f32], b: &[f32]) -> f32 {
     (2.0 - 2.0 * dot(a, b)).max(0.0).sqrt()
 }

@@ -1,12 +1,12 @@
-//! Where embeddings lie, on paper.
+//! Projects embeddings onto a plane.
 
 use super::dot;
 
-/// Steps of the power iteration; more change nothing that can be seen.
+/// Steps of the power iteration; more make no visible difference.
 const N_STEPS: usize = 60;
 
-/// The two directions in which points differ most (principal components, Pearson 1901, by power iteration): the place of each point
-/// along them, around their mean. The same points give the same places.
+/// Returns the place of each point, relative to their mean, along the two directions in which the points differ most
+/// (principal components, Pearson 1901, by power iteration). The same points give the same places.
 pub fn project(points: &[Vec<f32>]) -> Vec<[f32; 2]> {
     let width = points.iter().map(Vec::len).max().unwrap_or_default();
     let mut mean = vec![0.0; width];
@@ -27,16 +27,16 @@ pub fn project(points: &[Vec<f32>]) -> Vec<[f32; 2]> {
         let direction = main_direction(&rest, width);
         for (place, point) in places.iter_mut().zip(&mut rest) {
             place[axis] = dot(point, &direction);
-            // What is left for the second direction.
+            // Leaves the remainder for the second direction.
             add(point, &direction, -place[axis]);
         }
     }
     places
 }
 
-/// Of length 1, or all 0 where the points do not differ.
+/// A vector of length 1, or all 0 if the points do not differ.
 fn main_direction(points: &[Vec<f32>], width: usize) -> Vec<f32> {
-    // The point that is furthest out: never at right angles to where all differ most.
+    // Start from the point furthest out, which is never at right angles to the main direction.
     let furthest = points.iter().max_by(|a, b| dot(a, a).total_cmp(&dot(b, b)));
     let mut direction = furthest.cloned().unwrap_or_else(|| vec![0.0; width]);
     for _ in 0..N_STEPS {

@@ -1,8 +1,8 @@
-//! Which network embeds, and what its distances mean.
+//! The networks that embed, and what their distances mean.
 
 use crate::protocol::base_model;
 
-/// A network of embeddings that symbols can be recognised with. Embeddings of different networks cannot be compared.
+/// An embedding network that symbols can be recognised with. Embeddings of different networks cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Space {
     /// `embedding`, which was made for this.
@@ -11,20 +11,20 @@ pub enum Space {
     Siamese,
 }
 
-/// By how much a drawing may differ from a symbol's examples. Distances are chords between directions, 0 to 2.
+/// How much a drawing may differ from a symbol's examples. Distances are chords between directions, 0 to 2.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
-    /// How far another drawing of a symbol may be from its example whose variations do not stray at all.
+    /// How far another drawing of a symbol may be from an example whose variations are all identical to it.
     pub prior: f32,
-    /// How much of the distance by which its variations stray is added.
+    /// How much of the mean distance of its variations is added.
     pub per_variation: f32,
     /// How far it may be for each unit of distance between a symbol's examples.
     pub per_example: f32,
-    /// As many examples as what is known of other symbols counts for.
+    /// How many examples the prior counts for.
     pub prior_weight: f32,
     /// How far it may be at most, as a share of the distance to the nearest other symbol.
     pub per_neighbour: f32,
-    /// Share of the threshold that a drawing loses which is surely a digit.
+    /// The share of the threshold that is taken off for a drawing that is certainly a digit.
     pub digit_share: f32,
     /// How fast confidence falls with the distance, in thresholds.
     pub sharpness: f32,
@@ -33,7 +33,7 @@ pub struct Rule {
 impl Space {
     pub const ALL: [Self; 2] = [Self::Embedding, Self::Siamese];
 
-    /// The space of a network's embeddings, by the name of the network, a taught one's too.
+    /// Returns the space of a network's embeddings by the network's name, which may be that of a taught one.
     pub fn of(model: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -48,7 +48,8 @@ impl Space {
         }
     }
 
-    /// Fitted by `eval symbols --part validation --tune` to characters of alphabets that nothing was trained on.
+    /// The rule, fitted by `eval symbols --part validation --tune` to characters of alphabets that were never trained
+    /// on.
     pub fn rule(self) -> Rule {
         match self {
             Self::Embedding => Rule {
@@ -60,7 +61,7 @@ impl Space {
                 digit_share: 0.8,
                 sharpness: 5.0,
             },
-            // Of a search that was broken off early: it keeps digits, but is not the best that there is.
+            // From a search that was stopped early: it still recognises digits, but it isn't the best possible rule.
             Self::Siamese => Rule {
                 prior: 0.5,
                 per_variation: 1.0,

@@ -1,10 +1,10 @@
-//! How the same hand might have drawn a symbol once more.
+//! Variations of a drawing: how the same person might draw a symbol again.
 
 use crate::digit::DigitImage;
 use crate::strokes::{Extent, Point, Stroke, render};
 
-/// Small changes of a drawing, as lines of a matrix from old places to new ones: turned by 8 degrees to either side, slanted to either
-/// side, wider and narrower.
+/// Small changes of a drawing, as lines of a matrix from old places to new ones: rotated by 8 degrees to either side,
+/// slanted to either side, wider and narrower.
 const CHANGES: [[f32; 4]; 6] = [
     [0.990, -0.139, 0.139, 0.990],
     [0.990, 0.139, -0.139, 0.990],
@@ -14,7 +14,7 @@ const CHANGES: [[f32; 4]; 6] = [
     [0.87, 0.0, 0.0, 1.0],
 ];
 
-/// A few small changes of an example. Embedded beside it they say how far one hand strays.
+/// A few small changes of an example. Their embeddings show how much one person's drawings vary.
 pub fn variations(strokes: &[Stroke]) -> Vec<Vec<Stroke>> {
     let extent = Extent::of(strokes);
     let (middle_x, middle_y) = (extent.middle(), 0.5 * (extent.top + extent.bottom));
@@ -33,7 +33,7 @@ pub fn variations(strokes: &[Stroke]) -> Vec<Vec<Stroke>> {
     CHANGES.iter().map(changed).collect()
 }
 
-/// What is embedded of an example: its image as it was drawn, then as it might have been.
+/// The images of an example to embed: as it was drawn, then its variations.
 pub fn images(strokes: &[Stroke]) -> Vec<DigitImage> {
     let varied = variations(strokes);
     let varied = varied.iter().map(Vec::as_slice);

@@ -1,4 +1,4 @@
-// bench.html: the interface for harnesses, and what a person sees. Nothing is timed here.
+// bench.html: the interface for harnesses, and the results that a person sees. This test measures no times.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "inkling-bench-"));
 test.beforeAll(() => writeNetworks(folder, folder));
 test.afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Opens the page, with the three networks beside it. */
+/** Opens the page, and serves the three networks. */
 async function open(page, query = "?backend=flex") {
   await page.route("**/*.safetensors", (route) => {
     const name = new URL(route.request().url()).pathname.split("/").pop();
@@ -29,7 +29,7 @@ const specOf = (model) => ({ ...spec(model), safetensorsUrl: `${model}.safetenso
 test("the app's network gives native logits, built from a harness's table", async ({ page }) => {
   await open(page);
   const entry = defaultEntry();
-  // The table of `pen`: M3's with other channels, and with the dropout that its weights' names count.
+  // The layers of `pen`: M3's with other channels, and with the dropout layer that counts in its tensors' names.
   const channels = [1, 20, 28, 20, 36, 44, 28, 44, 10];
   let i = 0;
   const layers = spec("M3").layers.map((layer) => {
@@ -100,14 +100,14 @@ for (const backend of ["flex", "ndarray"]) {
       expect(last, what).toBeLessThan(first);
       expect(silent, what).toBeUndefined();
     }
-    // The same network, images and weights, whatever trained before.
+    // The same network, images and weights, whatever was trained before.
     for (const model of [losses.slice(0, 4), losses.slice(4)]) {
       for (const { what, first } of model) expect(first, what).toBeCloseTo(model[0].first, 5);
     }
   });
 }
 
-test("what cannot be done is thrown in plain words, and the page goes on", async ({ page }) => {
+test("errors are thrown in plain words, and the page carries on", async ({ page }) => {
   await open(page);
   const texts = await page.evaluate(async ({ M1, M2, M3 }) => {
     const { bench } = window;
@@ -160,7 +160,7 @@ for (const [width, colorScheme] of [[1280, "light"], [360, "dark"]]) {
   });
 }
 
-test("a harness that calls stops the person's measurement", async ({ page }) => {
+test("a call by a harness stops the measurement for the person", async ({ page }) => {
   await open(page);
   await expect(page.locator("#status")).toContainText("Measuring");
   const n = await page.evaluate(async (spec) => {

@@ -1,4 +1,4 @@
-// Drawing, and what the page shows of it.
+// Drawing, and what the page shows.
 
 import { expect, test } from "@playwright/test";
 import { DIGITS, ONE, SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./inkling.mjs";
@@ -100,7 +100,7 @@ test("the keyboard does what the buttons do", async ({ page }) => {
   await expectStrokes(page, 0);
 });
 
-test("ink drawn before an engine is there is read when it comes", async ({ page }) => {
+test("ink drawn before an engine has loaded is read once it has", async ({ page }) => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
   await page.route("**/engine-flex_bg.wasm", async (route) => {
@@ -150,7 +150,7 @@ test("a finger draws without scrolling, and a second finger does not disturb it"
   for (const to of SEVEN.slice(1, 3)) await touch("touchMove", point(to));
   await touch("touchStart", point(SEVEN[2]), point([0.9, 0.9], 1));
   await touch("touchMove", point(SEVEN[3]), point([0.1, 0.9], 1));
-  // A point that is no longer named has been lifted.
+  // A touch point that is no longer listed has been lifted.
   await touch("touchMove", point(SEVEN[4]));
   await touch("touchEnd");
   await expectStrokes(page, 1);
@@ -186,7 +186,7 @@ test("a cancelled pointer leaves the pad usable", async ({ page }) => {
   await expectStrokes(page, 2);
 });
 
-test("the drawing survives a change of the window's size", async ({ page }) => {
+test("the drawing survives a change of window size", async ({ page }) => {
   await open(page, "?backend=flex");
   await waitForEngine(page, "flex");
   await draw(page, SEVEN);

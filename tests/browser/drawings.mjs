@@ -1,10 +1,10 @@
-// Digits in several styles, and what must not change how they are read. Run by itself it prints the digits as the strokes
-// that `inkling eval strokes` reads natively.
+// Digits in several styles, and changes that must not affect how they are read. As a script, it prints the strokes
+// of the digits, for `inkling eval strokes` to read natively.
 
 import { fileURLToPath } from "node:url";
 import { DIGITS, arc } from "./inkling.mjs";
 
-/** Styles beyond those of DIGITS: label, name, strokes of [x, y] in shares of the pad. */
+/** Styles beyond those of DIGITS: label, name, strokes of [x, y] in fractions of the pad. */
 const STYLES = [
   [0, "slashed", [arc(0.5, 0.5, 0.2, 0.32, -80, 285), [[0.68, 0.22], [0.32, 0.8]]]],
   [0, "open", [arc(0.5, 0.5, 0.2, 0.3, -60, 240)]],
@@ -30,7 +30,7 @@ function bounds(strokes) {
   return [of(0), of(1)];
 }
 
-/** Its longest side as this share of the pad, about (x, y) or as near to it as the pad allows. */
+/** Scales the longest side to this fraction of the pad, centred on (x, y) or as near as the pad allows. */
 const sized = (share, x = 0.5, y = 0.5) => (strokes) => {
   const sides = bounds(strokes);
   const scale = share / Math.max(...sides.map(({ low, high }) => high - low));
@@ -41,13 +41,13 @@ const sized = (share, x = 0.5, y = 0.5) => (strokes) => {
   return mapped(strokes, ([px, py]) => [left + scale * (px - sides[0].low), top + scale * (py - sides[1].low)]);
 };
 
-/** Moved until it touches two edges of the pad. */
+/** Moves it until it touches two edges of the pad. */
 const inCorner = (right, bottom) => (strokes) => {
   const [x, y] = bounds(strokes).map(({ low, high }, i) => ([right, bottom][i] ? 1 - high : -low));
   return mapped(strokes, ([px, py]) => [px + x, py + y]);
 };
 
-/** A slow pen: `n` places on the way from each point to the next. */
+/** A slow pen: `n` points on the way from each point to the next. */
 const slow = (n) => (strokes) =>
   strokes.map((stroke) =>
     stroke.flatMap(([x, y], i) => {
@@ -69,7 +69,7 @@ const split = (strokes) =>
 
 const backwards = (strokes) => strokes.map((stroke) => stroke.toReversed());
 
-/** What a drawing may go through without being read otherwise, each by its name. */
+/** Changes to a drawing that must not change its reading, by name. */
 export const CHANGES = {
   "as it is": (strokes) => strokes,
   "at the pad's upper left": inCorner(false, false),

@@ -1,4 +1,4 @@
-// Speaking to a shipped engine through its worker and its protocol, without the app's page around it.
+// Uses a shipped engine through its worker and its protocol, without the app's page.
 
 import { readFileSync } from "node:fs";
 
@@ -6,18 +6,18 @@ export function manifest() {
   return JSON.parse(readFileSync("dist/weights/manifest.json", "utf8"));
 }
 
-/** What a manifest says of the default network. */
+/** The default network's entry in a manifest. */
 export function defaultEntry({ models } = manifest()) {
   return models.find(({ id }) => id === "pen");
 }
 
 /**
- * Sends batches of images through a worker of their own, one after the other.
+ * Sends batches of images to a new worker, one after the other.
  *
  * @param page a page of the distribution
- * @param {"webgpu" | "flex" | "ndarray"} backend a software adapter will do
- * @param {number[][]} batches the bytes of each batch, 784 an image
- * @returns {Promise<{logits: number[], ms: number}[]>} ten logits an image, and the round trip
+ * @param {"webgpu" | "flex" | "ndarray"} backend WebGPU may use a software adapter
+ * @param {number[][]} batches the bytes of each batch, 784 per image
+ * @returns {Promise<{logits: number[], ms: number}[]>} ten logits per image, and the round-trip time
  */
 export function classify(page, backend, batches) {
   const entry = defaultEntry();

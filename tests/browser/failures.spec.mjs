@@ -1,4 +1,4 @@
-// When things go wrong: a sentence says so, the drawing is kept, and there is a way out.
+// When things go wrong, the page says so in a sentence, keeps the drawing, and offers a way out.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const MANIFEST = "**/weights/manifest.json";
 const weights = () => readFileSync(`dist/weights/${defaultEntry().file}`);
 const notice = (page) => page.locator("#notice-text");
 
-/** The page says `text`, keeps the drawing, and reads it once the trouble is over and it tries again. */
+/** The page says `text`, keeps the drawing, and reads it when it tries again after the trouble is over. */
 async function expectTroubleThenRecovery(page, pattern, text) {
   await open(page, "?backend=flex");
   await draw(page, SEVEN);
@@ -67,7 +67,7 @@ test("weights of another shape are refused by the name of the tensor", async ({ 
   await expectStrokes(page, 1);
 });
 
-test("weights that compute something else than natively are not trusted", async ({ page }) => {
+test("weights whose results differ from native ones are not trusted", async ({ page }) => {
   await serveTampered(page, (body) => {
     // The last bias's first value adds to the logit of 0.
     const length = Number(body.readBigUInt64LE());
@@ -94,14 +94,14 @@ for (const [name, body, text] of [
   });
 }
 
-test("a network that goes half-way through the weights", async ({ page }) => {
+test("a connection that breaks off half-way through the weights", async ({ page }) => {
   const body = weights();
   const headers = { "content-length": String(body.length) };
   await page.route(WEIGHTS, (route) => route.fulfill({ body: body.subarray(0, 30_000), headers }));
   await expectTroubleThenRecovery(page, WEIGHTS, /arrived only in part|could not be fetched|bytes long/);
 });
 
-test("a network that goes before the manifest", async ({ page }) => {
+test("a connection that fails before the manifest", async ({ page }) => {
   await page.route(MANIFEST, (route) => route.abort("internetdisconnected"));
   await expectTroubleThenRecovery(page, MANIFEST, "the network did not answer");
 });
@@ -117,7 +117,7 @@ test("an engine that cannot be loaded", async ({ page }) => {
   await expectDigit(page, 7);
 });
 
-test("a page served in the engine's place is no engine", async ({ page }) => {
+test("a page served in place of the engine is refused", async ({ page }) => {
   const body = "<!doctype html>";
   await page.route("**/engine-flex_bg.wasm", (route) => route.fulfill({ body, contentType: "text/html" }));
   await open(page, "?backend=flex");
@@ -148,7 +148,7 @@ test("an error within an engine reaches the page as a sentence", async ({ page }
   await open(page, "?backend=flex");
   await waitForEngine(page, "flex");
   await draw(page, SEVEN);
-  // A request that no page sends.
+  // No page sends such a request.
   await page.workers()[0].evaluate(() => {
     self.dispatchEvent(new MessageEvent("message", { data: { message: { type: "nonsense" } } }));
   });
@@ -156,7 +156,7 @@ test("an error within an engine reaches the page as a sentence", async ({ page }
   await expectDigit(page, 7);
 });
 
-test("WebGPU asked for where no adapter answers", async ({ page }) => {
+test("WebGPU is requested, but no adapter answers", async ({ page }) => {
   await open(page, "?backend=webgpu");
   await draw(page, SEVEN);
   await expect(page.locator("#notice")).toContainText(/WebGPU/);

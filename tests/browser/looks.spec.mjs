@@ -1,4 +1,4 @@
-// Layout, accessibility and the screenshots by which a person judges both.
+// Layout, accessibility, and screenshots for checking both by eye.
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";

@@ -1,4 +1,4 @@
-// The pages about networks: the comparison, each in depth, the way there and back, and what goes wrong.
+// The pages about networks: the comparison, each network in depth, navigation, and failures.
 
 import AxeBuilder from "@axe-core/playwright";
 import { existsSync, readFileSync } from "node:fs";
@@ -9,8 +9,8 @@ import { SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./
 const REPORT = "**/weights/report.json";
 const FIXTURES = "tests/browser/fixtures";
 
-// The report beside the weights where there is one. In the fixture only tiny-bn's figures are of a real run; the others
-// are made up.
+// The report beside the weights, if there is one. In the fixture, only tiny-bn's figures come from a real run; the
+// others are made up.
 const isReal = existsSync("dist/weights/report.json");
 const folder = isReal ? "dist/weights" : FIXTURES;
 const text = readFileSync(`${folder}/report.json`, "utf8");
@@ -69,7 +69,7 @@ test("the chart takes multiply-adds as well", async ({ page }) => {
   await openModels(page);
   await expect(page.locator(".sizes .unit").first()).toHaveText("parameters");
   await page.locator("#by-operations").click();
-  await expect(page.locator(".sizes .unit").first()).toHaveText("multiply-adds for one image");
+  await expect(page.locator(".sizes .unit").first()).toHaveText("multiply-adds per image");
   await expect(page.locator("#by-operations")).toHaveAttribute("aria-pressed", "true");
 });
 
@@ -101,7 +101,7 @@ test("mistakes are pictures of test images, each with what was read", async ({ p
   await expect(tiles).toHaveCount(mistakes.length);
   await expect(tiles.first()).toContainText(`${mistakes[0].label} → ${mistakes[0].read}`);
   await expect(tiles.first()).toHaveAttribute("title", `test image ${mistakes[0].index.toLocaleString("en")}`);
-  // The policy of the page lets them through, and there is ink on them.
+  // The page's Content-Security-Policy allows them, and they can be decoded.
   await tiles.first().scrollIntoViewIfNeeded();
   const size = await page.evaluate(async () => {
     const { href } = document.querySelector(".mistakes image");
@@ -124,7 +124,7 @@ test("both recipes of a network can be looked at", async ({ page }) => {
   await expect(seeds).toHaveText(source_recipe.runs.map((run) => String(run.seed)));
 });
 
-test("examples a class are compared for a network of embeddings", async ({ page }) => {
+test("examples per class are compared for a network of embeddings", async ({ page }) => {
   const { id, few_shot } = models.find((model) => model.few_shot) ?? {};
   test.skip(!id, "the report has no such network");
   await openModels(page, `/${id}`);
@@ -132,7 +132,7 @@ test("examples a class are compared for a network of embeddings", async ({ page 
   await expect(section.locator("tbody tr")).toHaveCount(few_shot.accuracies.length);
 });
 
-test("a network of embeddings says how it tells symbols apart that it has never seen", async ({ page }) => {
+test("a network of embeddings says how well it tells apart symbols that it has never seen", async ({ page }) => {
   const { id, few_shot } = models.find((model) => model.few_shot?.characters) ?? {};
   test.skip(!id, "the report has no such network");
   await openModels(page, `/${id}`);
@@ -164,7 +164,7 @@ test("a drawing and its engine survive a look at the networks", async ({ page })
   await page.getByRole("link", { name: "Models" }).click();
   await expect(page.locator("#pad")).toBeHidden();
   await expect(page.getByRole("link", { name: "Models" })).toHaveAttribute("aria-current", "page");
-  // Keys of the pad do nothing where the pad is not.
+  // Keys of the pad do nothing on pages without a pad.
   await page.keyboard.press("Delete");
   await page.goBack();
   await expect(page.locator("#pad")).toBeVisible();
@@ -176,7 +176,7 @@ test("a drawing and its engine survive a look at the networks", async ({ page })
   await expectStrokes(page, 2);
 });
 
-test("the report is fetched when it is first wanted, and once", async ({ page }) => {
+test("the report is fetched when it is first needed, and only once", async ({ page }) => {
   let n = 0;
   page.on("request", (request) => (n += request.url().endsWith("weights/report.json")));
   await open(page);
@@ -192,7 +192,7 @@ test("the report is fetched when it is first wanted, and once", async ({ page })
 for (const [name, answer, says] of [
   ["missing", { status: 404, body: "not found" }, "the server answered 404"],
   ["malformed", { body: text.slice(0, 300) }, "report.json cannot be read"],
-  ["without what it needs", { body: '{"version": 1, "models": [{"id": "tiny-bn"}]}' }, "missing field"],
+  ["incomplete", { body: '{"version": 1, "models": [{"id": "tiny-bn"}]}' }, "missing field"],
   ["of a later format", { body: '{"version": 99, "models": []}' }, "format 99"],
 ]) {
   test(`a report that is ${name}`, async ({ page }) => {
@@ -228,7 +228,7 @@ for (const [name, file, answer, says] of [
   });
 }
 
-test("the catalogue is fetched when it is first wanted, and once, whatever else fails", async ({ page }) => {
+test("the catalogue is fetched when it is first needed, and only once, whatever else fails", async ({ page }) => {
   const fetched = [];
   page.on("request", (request) => /catalogue/.test(request.url()) && fetched.push(new URL(request.url()).pathname.split("/").pop()));
   await page.route(REPORT, (route) => route.fulfill({ status: 404, body: "not found" }));
@@ -243,13 +243,13 @@ test("the catalogue is fetched when it is first wanted, and once, whatever else 
   expect(fetched.sort()).toEqual(["catalogue.js", "catalogue_bg.wasm"]);
 });
 
-test("the networks can be looked at offline, though they never were before", async ({ browser }) => {
-  test.skip(!isReal, "the report is not among the files that are kept");
+test("the networks can be viewed offline even if they never were before", async ({ browser }) => {
+  test.skip(!isReal, "the report is not among the cached files");
   const context = await browser.newContext({ serviceWorkers: "allow", baseURL: test.info().project.use.baseURL });
   const page = await context.newPage();
   await open(page);
   await page.waitForFunction(() => navigator.serviceWorker.controller);
-  // The report is kept once it was used; the catalogue from the first visit on.
+  // The report is cached once it has been used, the catalogue from the first visit on.
   await page.evaluate(() => fetch("weights/report.json").then((response) => response.text()));
   await expect.poll(() => page.evaluate(async () => Boolean(await caches.match("weights/report.json")))).toBe(true);
   await context.setOffline(true);
@@ -264,14 +264,14 @@ test("a report that takes its time", async ({ page }) => {
   const asked = new Promise((resolve) => (answer = resolve));
   await page.route(REPORT, (route) => answer(() => route.fulfill({ body: text })));
   await openModels(page);
-  await expect(page.getByRole("status").getByText("Fetching")).toBeVisible();
+  await expect(page.getByRole("status").getByText("Loading")).toBeVisible();
   (await asked)();
   await expect(rows(page)).toHaveCount(models.length);
 });
 
 test("a network that does not exist", async ({ page }) => {
   await openModels(page, "/lenet-5");
-  await expect(page.locator(".about")).toContainText("no network “lenet-5”");
+  await expect(page.locator(".about")).toContainText("no network called “lenet-5”");
   await page.locator(".about a").click();
   await expect(rows(page)).toHaveCount(models.length);
 });

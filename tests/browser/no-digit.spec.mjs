@@ -1,4 +1,4 @@
-// Ink that is no digit: the page says so, and shows what it comes closest to.
+// Ink that isn't a digit: the page says so, and shows the closest digit.
 
 import { expect, test } from "@playwright/test";
 import { defaultEntry, manifest } from "./engine.mjs";
@@ -19,7 +19,7 @@ const SCRIBBLE = [
 
 const expectNoDigit = (page) => expect(page.locator("#winner")).toHaveAttribute("data-verdict", "none");
 
-/** The manifest says that every network has learnt to tell digits from other ink. */
+/** Serves a manifest in which every network has learnt to tell digits from other ink. */
 async function letNetworksTell(page) {
   const changed = manifest();
   const { test, ...entry } = defaultEntry(changed);
@@ -28,7 +28,7 @@ async function letNetworksTell(page) {
   await page.route("**/weights/manifest.json", (route) => route.fulfill({ json: changed }));
 }
 
-/** What any network answers is so low that it takes nothing for a digit. */
+/** Lowers the logits of every network so far that it rejects all ink. */
 const LOWERED = `
   const send = self.postMessage.bind(self);
   self.postMessage = (data, transfer) => {
@@ -39,7 +39,7 @@ const LOWERED = `
     send(data, transfer);
   }`;
 
-test("what the network takes for no digit is shown with the closest one", async ({ page }) => {
+test("ink that the network rejects is shown with the closest digit", async ({ page }) => {
   await letNetworksTell(page);
   await prepareWorker(page, LOWERED);
   await open(page, "?backend=flex");
@@ -57,7 +57,7 @@ test("what the network takes for no digit is shown with the closest one", async 
   await expect(page.locator("#pad")).toHaveAttribute("aria-label", /Not a digit/);
 });
 
-test("networks that take the drawing for no digit vote so", async ({ page }) => {
+test("networks that reject the drawing vote “?”", async ({ page }) => {
   await letNetworksTell(page);
   await prepareWorker(page, LOWERED);
   await open(page, "?backend=flex");
@@ -65,10 +65,10 @@ test("networks that take the drawing for no digit vote so", async ({ page }) => 
   await draw(page, SEVEN);
   await page.getByRole("button", { name: "Ask all networks" }).click();
   await expect(page.locator('.vote[data-vote="softmax"] .vote-digit')).toHaveText("?");
-  await expect(page.locator(".tally")).toHaveText("No network takes it for a digit.");
+  await expect(page.locator(".tally")).toHaveText("No network recognises a digit.");
 });
 
-test("next to no ink is no digit, whatever the network", async ({ page }) => {
+test("next to no ink isn't a digit, whatever the network", async ({ page }) => {
   await open(page, "?backend=flex");
   await waitForEngine(page, "flex");
   await draw(page, [[0.5, 0.5], [0.5, 0.5]]);
@@ -81,7 +81,7 @@ test("next to no ink is no digit, whatever the network", async ({ page }) => {
   await expect(page.locator("#no-digit")).toBeHidden();
 });
 
-test("a digit of a twentieth of the pad is a digit", async ({ page }) => {
+test("a digit a twentieth as large as the pad is read", async ({ page }) => {
   await open(page, "?backend=flex");
   await waitForEngine(page, "flex");
   const small = (stroke) => stroke.map(([x, y]) => [0.4 + 0.07 * x, 0.3 + 0.07 * y]);

@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { DIGITS, ONE, draw, expectDigit, expectStrokes, open, waitForEngine } from "./inkling.mjs";
 
-/** A digit's strokes in a box that begins at `left` and is `width` wide, in shares of the wide pad. */
+/** A digit's strokes in a box that begins at `left` and is `width` wide, in fractions of the wide pad. */
 function placed(digit, left, width) {
   const place = ([x, y]) => [left + x * width, 0.12 + 0.76 * y];
   return DIGITS[digit].map((stroke) => stroke.map(place));
@@ -42,7 +42,7 @@ test("crossed digits are one digit each, and a bar may come later", async ({ pag
   await expectNumber(page, "457");
 });
 
-test("digits are joined and split by hand, and corrections are taken back", async ({ page }) => {
+test("digits are joined and split by hand, and corrections are undone", async ({ page }) => {
   await openPad(page);
   await draw(page, ...placed(1, 0.1, 0.2), ...placed(4, 0.4, 0.26), ...placed(7, 0.7, 0.26));
   await expectNumber(page, "147");
@@ -63,7 +63,7 @@ test("digits are joined and split by hand, and corrections are taken back", asyn
   await expectNumber(page, "147");
 });
 
-test("a digit is joined by the keyboard alone", async ({ page }) => {
+test("digits are joined with the keyboard alone", async ({ page }) => {
   await openPad(page);
   await draw(page, ...strokesOf("17", 0.4));
   await expectNumber(page, "17");
@@ -72,7 +72,7 @@ test("a digit is joined by the keyboard alone", async ({ page }) => {
   await expect(page.locator(".figure")).toHaveCount(1);
 });
 
-test("undo, redo, clear and the eraser write the number anew", async ({ page }) => {
+test("undo, redo, clear and the eraser change the number", async ({ page }) => {
   await openPad(page);
   await draw(page, ...strokesOf("261"));
   await expectNumber(page, "261");
@@ -88,7 +88,7 @@ test("undo, redo, clear and the eraser write the number anew", async ({ page }) 
   await expect(page.locator(".figure")).toHaveCount(0);
 });
 
-test("a digit's alternatives are shown when it is looked at", async ({ page }) => {
+test("a digit's alternatives are shown when it gets the focus", async ({ page }) => {
   await openPad(page);
   await draw(page, ...strokesOf("27", 0.4));
   await expectNumber(page, "27");
@@ -100,7 +100,7 @@ test("a digit's alternatives are shown when it is looked at", async ({ page }) =
   }
 });
 
-test("a dot is no digit of a number", async ({ page }) => {
+test("a dot isn't a digit of a number", async ({ page }) => {
   await openPad(page);
   await draw(page, ...placed(7, 0.1, 0.26), [[0.8, 0.5], [0.8, 0.5]]);
   await expectNumber(page, "7?");
@@ -108,7 +108,7 @@ test("a dot is no digit of a number", async ({ page }) => {
   await expect(page.locator("#live")).toContainText("Digit 2 is doubtful");
 });
 
-test("each pad keeps its drawing, and a reload the pad", async ({ page }) => {
+test("each pad keeps its drawing, and a reload keeps the page", async ({ page }) => {
   await openPad(page);
   await draw(page, ...strokesOf("27", 0.4));
   await expectNumber(page, "27");
@@ -158,7 +158,7 @@ for (const [width, height] of [[360, 740], [740, 360], [1280, 800], [2560, 1440]
       await expectNumber(page, "20261947");
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
       const [pad, strip] = [await page.locator("#pad").boundingBox(), await page.locator(".groups").boundingBox()];
-      expect(pad.y + pad.height, "all of the pad is in sight").toBeLessThanOrEqual(height);
+      expect(pad.y + pad.height, "the whole pad is visible").toBeLessThanOrEqual(height);
       expect(strip.width).toBeCloseTo(pad.width, 0);
       await page.screenshot({ path: info.outputPath("page.png"), fullPage: true });
       const { violations } = await new AxeBuilder({ page }).analyze();

@@ -1,5 +1,5 @@
-// Strokes replayed on the real pad are read as natively, whatever the place, size, pen, screen, speed and order: metamorphic
-// tests. `make test-browser` writes what native Burn reads in the same strokes (STROKES).
+// Metamorphic tests: strokes replayed on the real pad get the same reading as natively, whatever the place, size, pen,
+// screen, speed and order. `make test-browser` writes native Burn's reading of the same strokes (STROKES).
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
@@ -8,13 +8,13 @@ import { draw, open, waitForEngine } from "./inkling.mjs";
 
 const native = JSON.parse(readFileSync(process.env.STROKES, "utf8"));
 
-/** How far a probability may be from native Burn's where only rounding lies between them, and a pixel from the drawing as it is. */
+/** How far a probability may be from native Burn's if only rounding differs, and a pixel from the unchanged image. */
 const PROBABILITY = 0.001;
 const PIXEL = 2;
-/** Where the ink itself is another, only what native Burn is as sure of has to be read the same. */
+/** If the ink itself differs, only drawings that native Burn is this sure of must get the same reading. */
 const SURE = 0.9;
 
-/** A page at this devicePixelRatio with an engine that is ready. */
+/** Opens a page with these context options and waits for its engine. */
 async function openedAt(browser, options) {
   const { baseURL, viewport } = test.info().project.use;
   const context = await browser.newContext({ baseURL, viewport, serviceWorkers: "block", ...options });
@@ -36,8 +36,8 @@ function shown() {
   };
 }
 
-/** Draws each drawing with pointer events, all in one frame, and answers what the page then shows. `grid` is the least step of
-    the device, in CSS pixels. */
+/** Draws each drawing with pointer events, all in one frame, and returns what the page then shows. `grid` is the
+    smallest step of the device, in CSS pixels. */
 function replay(page, drawings, { pointerType = "mouse", pressure = 0.5, grid = 0 } = {}) {
   const shownText = shown.toString();
   return page.evaluate(
@@ -86,7 +86,7 @@ function replay(page, drawings, { pointerType = "mouse", pressure = 0.5, grid = 
   );
 }
 
-/** Draws with events that Chromium makes of a device's, as `send` does of a place in CSS pixels and the share of the stroke. */
+/** Draws with device events. `send` sends one for a place in CSS pixels and the fraction of the stroke drawn. */
 async function drawWith(page, strokes, send) {
   const box = await page.locator("#pad").boundingBox();
   const at = ([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height });
@@ -99,10 +99,10 @@ async function drawWith(page, strokes, send) {
 
 const winnerOf = (probabilities) => probabilities.indexOf(Math.max(...probabilities));
 const furthest = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
-/** Is what is read here to be shown as a digit, with nothing to choose between? */
+/** Whether this reading must be shown as a digit without doubt. */
 const isClear = ({ probabilities, digit_probability: isDigit = 1 }) => Math.max(...probabilities) > 0.5 && isDigit > 0.5;
 
-/** What is read otherwise than natively, of drawings by their places in DRAWINGS. */
+/** Readings that differ from native ones; `places` are indices in DRAWINGS. */
 function differences(readings, places) {
   return readings.flatMap(({ digit, probabilities }, i) => {
     const { name } = DRAWINGS[places[i]];
@@ -114,7 +114,7 @@ function differences(readings, places) {
   });
 }
 
-/** Of what native Burn is sure of, what has another winner. */
+/** Readings whose winner differs, although native Burn is sure of it. */
 function otherWinners(readings, places) {
   return readings.flatMap(({ probabilities }, i) => {
     const { name } = DRAWINGS[places[i]];
@@ -127,7 +127,7 @@ function otherWinners(readings, places) {
 const ALL = DRAWINGS.map((_, i) => i);
 const changed = (change, places = ALL) => places.map((i) => CHANGES[change](DRAWINGS[i].strokes));
 
-test("what was read natively are these drawings, and enough of them are sure", () => {
+test("native Burn has read the same drawings, and is sure of enough of them", () => {
   expect(native.map(({ writer }) => writer)).toEqual(DRAWINGS.map(({ name }) => `drawn ${name}`));
   const sure = native.filter(({ probabilities, read }) => probabilities[read] >= SURE);
   expect(sure.length).toBeGreaterThan(DRAWINGS.length / 2);
@@ -137,7 +137,7 @@ for (const [deviceScaleFactor, colorScheme] of [[1, "light"], [2, "dark"], [3, "
   test(`place, size, speed and order do not matter at devicePixelRatio ${deviceScaleFactor} in ${colorScheme}`, async ({ browser }) => {
     const page = await openedAt(browser, { deviceScaleFactor, colorScheme });
     expect(await page.evaluate(() => devicePixelRatio)).toBe(deviceScaleFactor);
-    // Each change meets a third of the drawings here, and on an ordinary screen all of them.
+    // On an ordinary screen, each change is applied to all drawings; here, to a third of them.
     const places = ALL.filter((i) => deviceScaleFactor === 1 || i % 3 === deviceScaleFactor - 1);
     const original = await replay(page, changed("as it is", places));
     expect(differences(original, places)).toEqual([]);
@@ -151,7 +151,7 @@ for (const [deviceScaleFactor, colorScheme] of [[1, "light"], [2, "dark"], [3, "
   });
 }
 
-test("a pen's width and kind do not matter, nor the least step of a mouse to a winner", async ({ browser }) => {
+test("a pen's width and kind do not matter, and whole-pixel steps of a mouse do not change the winner", async ({ browser }) => {
   const page = await openedAt(browser, {});
   for (const width of ["Fine", "Medium", "Broad"]) {
     await page.getByRole("button", { name: width }).click();
@@ -173,7 +173,7 @@ test("a pen's width and kind do not matter, nor the least step of a mouse to a w
   await page.context().close();
 });
 
-test("mouse, finger and pen give what they draw through the browser's own events", async ({ browser }) => {
+test("mouse, finger and pen draw the same through the browser's own events", async ({ browser }) => {
   const page = await openedAt(browser, { deviceScaleFactor: 2, hasTouch: true });
   const cdp = await page.context().newCDPSession(page);
   const types = {
@@ -187,7 +187,7 @@ test("mouse, finger and pen give what they draw through the browser's own events
       const touchPoints = kind === "up" ? [] : [at];
       return cdp.send("Input.dispatchTouchEvent", { type: types.touch[kind], touchPoints });
     },
-    // Harder and harder, so that the ink grows wider.
+    // The pressure increases, so the ink gets wider.
     pen: (kind, at, share) => {
       const pen = { pointerType: "pen", force: 0.2 + 0.6 * share };
       return cdp.send("Input.dispatchMouseEvent", { type: types.mouse[kind], ...at, ...button(kind), ...pen });
@@ -199,7 +199,7 @@ test("mouse, finger and pen give what they draw through the browser's own events
       const change = ["as it is", "12 % of the pad", "5 % of the pad"][n % 3];
       await drawWith(page, CHANGES[change](DRAWINGS[place].strokes), send[device]);
       const compare = device === "pen" ? otherWinners : differences;
-      // The answer to the last point may be on its way.
+      // The answer to the last point may still be on its way.
       await expect
         .poll(async () => compare([await page.evaluate(shown)], [place]), { message: `${device}, ${change}` })
         .toEqual([]);
@@ -220,7 +220,7 @@ test("the theme's colours do not matter, also when they change", async ({ browse
   await page.emulateMedia({ colorScheme: "dark" });
   await expect.poll(ink).not.toBe(light);
   expect(await page.evaluate(shown)).toEqual(inLight);
-  // A point more, so that it is read anew.
+  // One more point, so that it is read again.
   await draw(page, [DRAWINGS[5].strokes[0][0]]);
   await isNative();
   await page.context().close();

@@ -40,7 +40,7 @@ function png(width, height, bits, row) {
 const digitPng = ({ pixels }) => png(28, 28, 8, (y) => Buffer.from(pixels.slice(28 * y, 28 * y + 28)));
 const file = (name, buffer, mimeType = "image/png") => ({ name, mimeType, buffer });
 
-test("1,000 MNIST test images through the app's own path get the accuracy of eval", async ({ page }) => {
+test("1,000 MNIST test images in the app get the same accuracy as in eval", async ({ page }) => {
   const images = testImages(1000);
   const native = JSON.parse(readFileSync(process.env.LOGITS, "utf8"));
   expect(native.length).toBeGreaterThanOrEqual(1000);
@@ -60,7 +60,7 @@ test("1,000 MNIST test images through the app's own path get the accuracy of eva
       input.files = transfer.files;
       input.dispatchEvent(new Event("change", { bubbles: true }));
       const deadline = performance.now() + 10_000;
-      // A new picture and the end of the old reading show at the same moment.
+      // A new picture appears at the same moment as the old reading disappears.
       const isShown = () => document.getElementById("picture")?.textContent.includes(name);
       const winner = document.getElementById("winner").dataset;
       while (!isShown() || winner.digit === "") {
@@ -72,7 +72,7 @@ test("1,000 MNIST test images through the app's own path get the accuracy of eva
     return digits;
   }, files);
   const correct = images.filter((image, i) => read[i] === image.label).length;
-  console.log(`${correct} of 1000 by the app's path, ${nativeCorrect} natively`);
+  console.log(`${correct} of 1000 in the app, ${nativeCorrect} natively`);
   expect(Math.abs(correct - nativeCorrect)).toBeLessThanOrEqual(1);
 });
 
@@ -117,7 +117,7 @@ for (const way of ["drop", "paste"]) {
 }
 
 for (const [name, makeFile, text] of [
-  ["a file that is no image", () => file("notes.png", Buffer.from("Dear diary")), /not|no/i],
+  ["a file that isn't an image", () => file("notes.png", Buffer.from("Dear diary")), /not|no/i],
   ["a picture of 100 megapixels", () => file("huge.png", png(10_000, 10_000, 1, () => Buffer.alloc(1250))), /100/],
   ["a picture without a digit", () => file("blank.png", png(64, 64, 8, () => Buffer.alloc(64, 250))), "No digit stands out"],
 ]) {

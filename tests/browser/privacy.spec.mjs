@@ -1,5 +1,5 @@
-// Nothing that a person draws ever leaves the page. Whatever the browser sends, by the page, its workers and the service worker, goes
-// through a proxy of this test, so that requests to anywhere are seen.
+// Nothing that a person draws ever leaves the page. Everything that the page, its workers and the service worker send
+// goes through this test's proxy, which sees requests to any address.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,11 +10,11 @@ import { DIGITS, SEVEN, draw, expectDigit, open, waitForEngine } from "./inkling
 const FILES = new Set(readdirSync("dist", { recursive: true }).map((name) => name.replaceAll("\\", "/")));
 const ELSEWHERE = "http://192.0.2.1/";
 
-/** What browsers say of themselves. Anything else is somebody's own header, and a cookie would be one too. */
+/** Headers that browsers send by themselves. Any other header is suspect, and so is a cookie. */
 const HEADERS =
   /^(accept|accept-encoding|accept-language|cache-control|connection|host|if-modified-since|if-none-match|origin|pragma|priority|proxy-connection|purpose|range|referer|sec-[a-z-]+|service-worker|upgrade-insecure-requests|user-agent)$/;
 
-/** A context whose every request is noted in `sent` on its way to the server. */
+/** A browser context whose requests are all recorded in `sent` on their way to the server. */
 async function watched(browser, baseURL) {
   const sent = [];
   const proxy = createServer(async (request, response) => {
@@ -26,7 +26,7 @@ async function watched(browser, baseURL) {
     response.writeHead(answer.status, { "content-type": answer.headers.get("content-type"), "cache-control": "no-cache" });
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
-  // As WebSockets and https ask.
+  // WebSockets and https use CONNECT.
   proxy.on("connect", ({ method, url, headers }, socket) => {
     sent.push({ method, url, headers, body: "" });
     socket.on("error", () => {}).end("HTTP/1.1 403 Forbidden\r\n\r\n");
@@ -49,7 +49,7 @@ async function watched(browser, baseURL) {
   return { context, sent, close };
 }
 
-/** Notes in the page what goes past proxies, or is refused before it gets to one. */
+/** Records in the page what bypasses proxies, or is refused before it reaches one. */
 function listenIn() {
   globalThis.attempts = [];
   const note = (name, call) =>
@@ -66,7 +66,7 @@ function listenIn() {
   addEventListener("submit", () => attempts.push("form"), true);
 }
 
-/** What is wrong with a request, in a word or two; nothing of one that fetches a file of the distribution and says no more. */
+/** What is wrong with a request, in a few words; empty if it only fetches a file of the distribution. */
 function faults({ method, url, headers, body }, baseURL) {
   if (!url.startsWith(baseURL)) return [`${method} to elsewhere`];
   const { pathname, search } = new URL(url);
@@ -85,7 +85,7 @@ function faults({ method, url, headers, body }, baseURL) {
 const wrong = (sent, baseURL) =>
   sent.flatMap((request) => faults(request, baseURL).map((fault) => `${request.method} ${request.url}: ${fault}`));
 
-/** Everything that a person can do with drawings. Each begins where the one before has ended. */
+/** Everything that a person can do with drawings. Each action starts where the one before ended. */
 const ACTIONS = [
   [
     "drawing each digit",
@@ -152,7 +152,7 @@ const ACTIONS = [
     },
   ],
   [
-    "teaching a hand and a symbol, and saving what came of it",
+    "teaching digits and a symbol, and saving the results",
     async (page) => {
       await page.getByRole("link", { name: "Draw", exact: true }).click();
       await page.locator('.bar[data-digit="7"] .correct').click();
@@ -202,27 +202,27 @@ test("whatever a person does, only files of the distribution are fetched", async
       expect(await page.evaluate(() => attempts), name).toEqual([]);
     });
   }
-  // The page asks the browser to speak to nobody by other means, and puts nothing where a server would get it.
+  // The page has no elements that make the browser contact anyone by other means, and sets no cookies.
   const leaks = "link[rel~=dns-prefetch], link[rel~=preconnect], a[ping], form[action], iframe, object, embed";
   expect(await page.locator(leaks).count()).toBe(0);
   expect(await page.evaluate(() => document.cookie)).toBe("");
-  // Once more where a beacon might have waited for the page to be left.
+  // Check again after leaving the page, since a beacon may wait for that.
   await page.goto("about:blank");
   expect(wrong(sent, baseURL)).toEqual([]);
-  // The engines, the weights and the service worker were among what was seen.
+  // The proxy saw the engines, the weights and the service worker.
   const fetched = new Set(sent.map(({ url }) => url.slice(baseURL.length)));
   for (const file of ["sw.js", "engine-flex_bg.wasm", "engine-ndarray_bg.wasm", "weights/report.json"]) expect(fetched).toContain(file);
   await close();
 });
 
-test("what would leave is seen, from the page and from a worker", async ({ browser, baseURL }) => {
+test("forbidden requests are detected, from the page and from a worker", async ({ browser, baseURL }) => {
   const { context, sent, close } = await watched(browser, baseURL);
   const page = await context.newPage();
   await open(page);
   await waitForEngine(page, "flex");
   await page.evaluate(async () => {
     await fetch("icon.svg", { method: "POST", body: "ink" });
-    // Not yet kept by the service worker, which would answer by itself.
+    // Not yet cached by the service worker, which would otherwise answer itself.
     await fetch("weights/mistakes-pen.png?ink");
     await fetch("weights/mistakes-siamese.png", { headers: { "x-ink": "7" } });
     await fetch("no-such-file");
@@ -253,7 +253,7 @@ test("what would leave is seen, from the page and from a worker", async ({ brows
   await close();
 });
 
-test("the policy lets the page speak to no other origin, by any means", async ({ browser, baseURL }) => {
+test("the policy keeps the page from contacting any other origin, by any means", async ({ browser, baseURL }) => {
   const { context, sent, close } = await watched(browser, baseURL);
   const page = await context.newPage();
   await open(page);
@@ -264,7 +264,7 @@ test("the policy lets the page speak to no other origin, by any means", async ({
       try {
         await act();
       } catch {
-        // Refused at once.
+        // Refused immediately.
       }
     };
     const element = (tag, fields) => document.body.append(Object.assign(document.createElement(tag), fields));

@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 
 const [folder, port, base, isolated] = process.argv.slice(2);
 
-// What a page needs for threads in wasm and for a finer clock.
+// A page needs these for threads in wasm and for a finer clock.
 const ISOLATION = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
 const TYPES = {

@@ -1,4 +1,4 @@
-// What a visitor downloads may not grow unseen. Bytes as brotli makes them, like most hosts send them.
+// Downloads must not grow unnoticed. Sizes are of brotli-compressed files, which is what most hosts send.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "@playwright/test";
@@ -19,7 +19,7 @@ for (const [pattern, budget] of Object.entries(files)) {
   });
 }
 
-test("page, CPU engine and weights stay within what a first answer may cost", () => {
+test("page, CPU engine and weights stay within the budget of a first answer", () => {
   const sum = firstAnswer.files.map(size).reduce((a, b) => a + b);
   expect(sum).toBeLessThanOrEqual(firstAnswer.budget);
 });

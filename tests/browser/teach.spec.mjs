@@ -22,7 +22,7 @@ async function openTeach(page, query = "") {
   await waitForEngine(page, "flex");
 }
 
-/** A 9 with a square head and a long slanted tail, as the person writes it whom these tests are about. */
+/** A 9 with a square head and a long slanted tail, as the person in these tests writes it. */
 const NINE = [
   [[0.35, 0.2], [0.65, 0.2], [0.65, 0.5], [0.35, 0.5], [0.35, 0.2]],
   [[0.65, 0.5], [0.35, 0.85]],
@@ -88,14 +88,14 @@ test("digits are asked for, kept, skipped, renamed, deleted, and outlast a reloa
   await expect(thumbs(page, 7)).toHaveCount(0);
 });
 
-test("a wrong reading is corrected with one tap, and that can be taken back", async ({ page }) => {
+test("a wrong reading is corrected with one tap, and the correction can be undone", async ({ page }) => {
   await open(page);
   await draw(page, ONE);
   await expectDigit(page, 1);
   await page.locator('.bar[data-digit="7"] .correct').click();
-  await expect(page.locator(".correction")).toContainText("Kept as a 7");
+  await expect(page.locator(".correction")).toContainText("Saved as a 7");
   await page.locator(".correction button", { hasText: "Undo" }).click();
-  await expect(page.locator(".correction")).toContainText("Read wrong?");
+  await expect(page.locator(".correction")).toContainText("Wrong?");
   await page.locator('.bar[data-digit="4"] .correct').click();
   await page.locator(".correction button", { hasText: "Teach" }).click();
   await expect(thumbs(page, 4)).toHaveCount(1);
@@ -117,13 +117,13 @@ test("a lesson is followed, makes the person's digits readable, outlasts a reloa
   const first = await page.locator("#lesson-progress").textContent();
   await expect(page.locator("#lesson-progress")).not.toHaveText(first);
   await expect(page.locator(".curve path.validation")).toHaveAttribute("d", /L/);
-  // The pen is answered meanwhile.
+  // Meanwhile, drawings are still read.
   await draw(page, ...DIGITS[3]);
   await expect(page.locator(".reads")).toHaveText("reads as 3");
 
   await expect(lesson(page)).toHaveAttribute("data-stage", "done", { timeout: 110_000 });
   await expect(page.locator(".brought tbody tr")).toHaveCount(2);
-  await expect(page.locator("#brought")).toContainText("is used from now on");
+  await expect(page.locator("#brought")).toContainText("Inkling now uses");
   const [before, after] = await page.locator(".brought tbody tr:last-child td").allTextContents();
   const right = (text) => Number(/^(\d+) of 1,000$/.exec(text)[1]);
   expect(right(before)).toBeGreaterThan(980);
@@ -142,7 +142,7 @@ test("a lesson is followed, makes the person's digits readable, outlasts a reloa
   await expect(page.locator(".hand")).toHaveCount(1);
 });
 
-test("a lesson that is cancelled leaves everything as it was", async ({ page }) => {
+test("a cancelled lesson changes nothing", async ({ page }) => {
   await openTeach(page);
   await bring(page, json(file()));
   await page.locator("#teach").click();
@@ -161,22 +161,22 @@ test("a page that is closed in a lesson says so when it is back, with every draw
   await page.locator("#teach").click();
   await expect(page.locator("#lesson-progress")).toContainText("Step", { timeout: 60_000 });
   await page.reload();
-  await expect(notice(page)).toContainText("closed before the lesson was over");
+  await expect(notice(page)).toContainText("closed before the lesson finished");
   await expect(thumbs(page, 9)).toHaveCount(6);
   await page.reload();
   await expect(thumbs(page, 9)).toHaveCount(6);
   await expect(notice(page)).toHaveCount(0);
 });
 
-test("an engine that breaks in a lesson is told in a sentence", async ({ page }) => {
-  // The lesson's worker is the one that is asked to keep images.
+test("an engine that fails in a lesson is reported in a sentence", async ({ page }) => {
+  // The lesson's worker is the one that gets the rehearsal images.
   await prepareWorker(page, "addEventListener('message', ({ data }) => { if (data.message?.type === 'rehearse') throw new Error('out of memory'); })");
   await openTeach(page);
   await bring(page, json(file()));
   await page.locator("#teach").click();
   await expect(lesson(page)).toHaveAttribute("data-stage", "failed", { timeout: 60_000 });
   await expect(page.locator(".lesson .trouble")).toContainText("out of memory");
-  await expect(page.locator(".lesson .trouble")).toContainText("are as they were");
+  await expect(page.locator(".lesson .trouble")).toContainText("are unchanged");
   await expect(page.locator("#teach")).toBeEnabled();
 });
 
@@ -213,7 +213,7 @@ test("a taught network and its drawings move to another device", async ({ page, 
   await go(other, "draw");
   await draw(other, ...NINE);
   await expectDigit(other, 9);
-  // Natively too, and the trainer learns from the drawings.
+  // The native reader accepts the network, and the trainer learns from the drawings.
   const inkling = (...args) => execFileSync(process.env.INKLING, args, { encoding: "utf8" });
   const read = inkling("eval", "--weights", network.path, "--n-images", "500", "--device", "flex");
   expect(read).toMatch(/9[89]\.\d+ %/);
@@ -222,13 +222,13 @@ test("a taught network and its drawings move to another device", async ({ page, 
   await bring(other, { name: "natively.safetensors", mimeType: "", buffer: readFileSync(out) });
   await go(other, "teach");
   await expect(other.locator(".hand .name")).toHaveText(["Anna", "natively"], { timeout: 60_000 });
-  // Once more adds nothing.
+  // Importing the same file again adds nothing.
   await bring(other, samples);
   await expect(thumbs(other, 9)).toHaveCount(6);
   await context.close();
 });
 
-test("files that are broken are refused whole, with a sentence each", async ({ page }) => {
+test("a broken file is refused completely, with a sentence", async ({ page }) => {
   await openTeach(page);
   const cut = JSON.stringify(file()).slice(0, 900);
   const bare = (buffer) => ({ name: "n.safetensors", mimeType: "", buffer });
@@ -236,7 +236,7 @@ test("files that are broken are refused whole, with a sentence each", async ({ p
   broken.samples[3].strokes = [[[1]]];
   for (const [what, sentence] of [
     [json(cut), "no JSON, or cut short"],
-    [json({ samples: [] }), "no drawings as Inkling exports them"],
+    [json({ samples: [] }), "isn't a file of drawings exported by Inkling"],
     [json({ ...file(), version: 9 }), "newer than this Inkling"],
     [json(broken), "drawing 4 has no strokes"],
     [bare(Buffer.from("nothing")), "no network that Inkling exported"],
@@ -264,7 +264,7 @@ test("two tabs show the same drawings", async ({ context }) => {
   await expect(thumbs(one, 1)).toHaveCount(1);
 });
 
-test("where nothing can be kept, drawings last for the visit and a sentence says so", async ({ page }) => {
+test("if nothing can be stored, drawings last for the visit and a sentence says so", async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
   await openTeach(page);
   await expect(page.locator(".keeping .trouble")).toContainText("keeps nothing for this page");
@@ -273,7 +273,7 @@ test("where nothing can be kept, drawings last for the visit and a sentence says
   await expect(thumbs(page, 0)).toHaveCount(1);
 });
 
-test("a full storage loses nothing, whatever another tab does, and a sentence says so", async ({ page, context }) => {
+test("full storage loses nothing, whatever another tab does, and a sentence says so", async ({ page, context }) => {
   await openTeach(page);
   await draw(page, ...DIGITS[0]);
   await page.locator("#keep").click();
@@ -295,7 +295,7 @@ test("a full storage loses nothing, whatever another tab does, and a sentence sa
   await draw(other, ...DIGITS[1]);
   await other.locator("#keep").click();
   await expect(thumbs(other, 1)).toHaveCount(1);
-  // The other's drawing, and the one that is only here.
+  // The other tab's drawing, and the one that is only in this tab.
   await expect(thumbs(page, 1)).toHaveCount(2);
   await other.close();
   await page.bringToFront();
@@ -305,7 +305,7 @@ test("a full storage loses nothing, whatever another tab does, and a sentence sa
   await expect(page.locator(".thumb")).toHaveCount(0);
 });
 
-test("a symbol is recognised beside the digits from one example on, and unknown ink is not", async ({ page }) => {
+test("a symbol is recognised alongside the digits after one example, and unknown ink is not", async ({ page }) => {
   await openTeach(page);
   page.once("dialog", (dialog) => dialog.accept(" ★ "));
   await page.locator("#add-symbol").click();

@@ -1,4 +1,4 @@
-// What the app keeps in the browser: that it outlasts a reload, that tabs hear of each other, and that no failure loses anything.
+// Storage in the browser: it survives a reload, tabs are told of each other's changes, and no failure loses anything.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
@@ -6,7 +6,7 @@ import { expect, test } from "@playwright/test";
 const POLICY = readFileSync("dist/index.html", "utf8").match(/<meta http-equiv="Content-Security-Policy"[^>]*>/)[0];
 const VAULT = readFileSync("dist/vault.js", "utf8");
 
-/** As a later Inkling would have it: with one more step and one more store. */
+/** The vault of a later Inkling, with one more upgrade step and one more store. */
 const LATER = VAULT.replace("const VERSION = 1;", "const VERSION = 2;").replace(
   /(export function upgrade\(db, oldVersion\) \{\n)([^]*?\n)\}/,
   `$1$2  if (oldVersion < 2) db.createObjectStore("symbols", { keyPath: "id" });\n}`,
@@ -14,14 +14,14 @@ const LATER = VAULT.replace("const VERSION = 1;", "const VERSION = 2;").replace(
 
 test.beforeEach(({ context }) => prepare(context));
 
-/** A page of the app's origin and policy that does nothing by itself. */
+/** A page with the app's origin and policy that does nothing by itself. */
 async function prepare(context) {
   await context.route("**/quiet.html", (route) =>
     route.fulfill({ contentType: "text/html", body: `<!doctype html><html lang="en">${POLICY}<title>Quiet</title></html>` }),
   );
 }
 
-/** A tab with its vault as `vault`, its changes in `changes`, and what it says on opening. */
+/** Opens a tab with its vault as `vault` and its changes in `changes`; returns what `open` answers. */
 async function openVault(page) {
   await page.goto("./quiet.html");
   return page.evaluate(async () => {
@@ -32,7 +32,7 @@ async function openVault(page) {
   });
 }
 
-/** What a call of the vault gives, or the sentence with which it fails. */
+/** Returns the result of a call to the vault, or the message of its error. */
 function call(page, name, ...values) {
   return page.evaluate(
     ([name, values]) => vault[name](...values).catch((error) => (error instanceof Error ? error.message : "no Error")),
@@ -44,7 +44,7 @@ const changes = (page) => page.evaluate(() => changes);
 const ids = async (page, store = "samples") => (await call(page, "all", store)).map(({ id }) => id);
 const KEPT = { isKept: true, why: "" };
 
-test("what is put outlasts a reload, and what is removed does not", async ({ page }) => {
+test("stored values survive a reload, and removed ones do not", async ({ page }) => {
   expect(await openVault(page)).toEqual(KEPT);
   const drawing = { id: "b", label: 3, strokes: [[[0.5, 1.5, 2]]] };
   expect(await call(page, "put", "samples", [drawing, { id: "a" }, { id: "c" }])).toBeUndefined();
@@ -69,7 +69,7 @@ test("clearing deletes everything for good", async ({ page }) => {
   }
 });
 
-test("the browser is asked once to keep it, and only after something is kept", async ({ page }) => {
+test("the browser is asked once for persistent storage, and only after something is stored", async ({ page }) => {
   await page.addInitScript(() => {
     globalThis.asked = 0;
     StorageManager.prototype.persist = () => Promise.reject(new Error(`refusal ${(asked += 1)}`));
@@ -85,7 +85,7 @@ test("the browser is asked once to keep it, and only after something is kept", a
   expect(broken).toEqual([]);
 });
 
-test("a tab hears what another changes, and never of its own", async ({ page, context }) => {
+test("a tab is told about the changes of others, and never about its own", async ({ page, context }) => {
   const other = await context.newPage();
   await openVault(page);
   await openVault(other);
@@ -103,7 +103,7 @@ test("a tab hears what another changes, and never of its own", async ({ page, co
   await expect.poll(() => changes(other)).toEqual([{ stores: ["settings"], isOutdated: false }]);
 });
 
-test("what fails is not told to other tabs", async ({ page, context }) => {
+test("other tabs are not told about failed changes", async ({ page, context }) => {
   const other = await context.newPage();
   await openVault(page);
   await openVault(other);
@@ -127,7 +127,7 @@ for (const [name, breakIt] of [
     },
   ],
 ]) {
-  test(`where storage ${name}, all lasts for the visit, and a sentence says so`, async ({ page }) => {
+  test(`if storage ${name}, everything lasts for the visit, and a sentence says so`, async ({ page }) => {
     await page.addInitScript(breakIt);
     const { isKept, why } = await openVault(page);
     expect(isKept).toBe(false);
@@ -136,7 +136,7 @@ for (const [name, breakIt] of [
     await call(page, "put", "samples", [value, { id: "a" }, { id: "c" }]);
     await call(page, "remove", "samples", ["c"]);
     expect(await call(page, "all", "samples")).toEqual([{ id: "a" }, value]);
-    // All or none here too, and nobody changes what is kept by changing what was given or got.
+    // It is all or none here too. Changing a value after storing or reading it doesn't change the stored one.
     await page.evaluate(async () => {
       const given = { id: "d", strokes: [1] };
       await vault.put("samples", [given]);
@@ -151,7 +151,7 @@ for (const [name, breakIt] of [
   });
 }
 
-test("where a part of the page cannot be fetched, all lasts for the visit", async ({ page }) => {
+test("if a part of the page cannot be fetched, everything lasts for the visit", async ({ page }) => {
   await page.route("**/idb/index.js", (route) => route.abort());
   expect((await openVault(page)).why).toContain("could not be fetched");
   await call(page, "put", "samples", [{ id: "a" }]);
@@ -160,10 +160,10 @@ test("where a part of the page cannot be fetched, all lasts for the visit", asyn
 
 const FULL = /no room left for more drawings\. Export what you have, or delete some of it\. Nothing that was there is lost\.$/;
 
-test("a full disk is told, keeps what was there, and takes more once there is room", async ({ page, context, baseURL }) => {
+test("a full disk is reported, keeps what was there, and takes more once there is room", async ({ page, context, baseURL }) => {
   const { origin } = new URL(baseURL);
   const cdp = await context.newCDPSession(page);
-  // Before anything is put, since Chromium remembers for a while how much room there is.
+  // Set this before storing anything, since Chromium caches for a while how much room there is.
   await cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1_000_000 });
   await openVault(page);
   await call(page, "put", "samples", [{ id: "a", label: 1 }]);
@@ -181,12 +181,12 @@ test("a full disk is told, keeps what was there, and takes more once there is ro
 });
 
 for (const [when, says] of [
-  // Where it is asked, as for what cannot be copied.
+  // The call to `put` throws, as it does for a value that cannot be copied.
   ["at once", FULL],
-  // With the whole transaction, after it was asked.
+  // The whole transaction is aborted after the call.
   ["later", /Nothing that was kept has changed/],
 ]) {
-  test(`a transaction that fails half-way, ${when}, leaves nothing of it`, async ({ page }) => {
+  test(`a transaction that fails half-way, ${when}, leaves no trace`, async ({ page }) => {
     await openVault(page);
     await call(page, "put", "samples", [{ id: "a", label: 1 }]);
     await page.evaluate((when) => {
@@ -209,7 +209,7 @@ for (const [when, says] of [
   });
 }
 
-test("a value that cannot be kept takes nothing of its kind along", async ({ page }) => {
+test("if one value cannot be stored, none of them is", async ({ page }) => {
   await openVault(page);
   const says = await page.evaluate(() =>
     vault.put("samples", [{ id: "a" }, { id: "b", of: () => 1 }]).catch((error) => error.message),
@@ -219,7 +219,7 @@ test("a value that cannot be kept takes nothing of its kind along", async ({ pag
   expect(await ids(page)).toEqual([]);
 });
 
-test("a database of an earlier version is upgraded with all that is in it", async ({ page }) => {
+test("a database of an earlier version is upgraded with all its data", async ({ page }) => {
   await openVault(page);
   await call(page, "put", "samples", [{ id: "a", label: 4 }]);
   expect(LATER).not.toBe(VAULT);
@@ -232,7 +232,7 @@ test("a database of an earlier version is upgraded with all that is in it", asyn
   expect(names).toEqual(["networks", "samples", "settings", "symbols"]);
 });
 
-test("a database of a later version is left alone, and a sentence says what to do", async ({ page }) => {
+test("a database of a later version stays unchanged, and a sentence says what to do", async ({ page }) => {
   await page.route("**/vault.js", (route) => route.fulfill({ body: LATER, contentType: "text/javascript" }));
   await openVault(page);
   await call(page, "put", "samples", [{ id: "a", label: 4 }]);
@@ -260,7 +260,7 @@ test("a tab lets a newer version in, and asks to be reloaded", async ({ page, co
   expect(await ids(newer)).toEqual(["a"]);
 });
 
-test("where a tab does not let go, a sentence says which one to close", async ({ page, context }) => {
+test("if a tab does not close its connection, a sentence says which tab to close", async ({ page, context }) => {
   const stubborn = await context.newPage();
   await openVault(stubborn);
   await call(stubborn, "put", "samples", [{ id: "a" }]);
@@ -277,7 +277,7 @@ test("where a tab does not let go, a sentence says which one to close", async ({
   expect(await ids(page)).toEqual(["a"]);
 });
 
-test("a connection that the browser has closed is opened anew", async ({ page }) => {
+test("a connection that the browser has closed is reopened", async ({ page }) => {
   await page.addInitScript(() => {
     const open = IDBFactory.prototype.open;
     globalThis.connections = [];
@@ -296,7 +296,7 @@ test("a connection that the browser has closed is opened anew", async ({ page })
   expect(await ids(page)).toEqual(["a", "b"]);
 });
 
-test("a database that is deleted under the page begins anew, and the page hears of it", async ({ page, context }) => {
+test("a database that is deleted while in use is created again, and the page is told", async ({ page, context }) => {
   await openVault(page);
   await call(page, "put", "samples", [{ id: "a" }]);
   const other = await context.newPage();
@@ -324,7 +324,7 @@ test("one tab works at a time, and the others know", async ({ page, context }) =
   expect(await page.evaluate(() => (finish("taught"), trained))).toBe("taught");
   const done = () => other.evaluate(() => vault.lock("training", async () => "done").catch((error) => error.message));
   await expect.poll(done).toBe("done");
-  // A tab that is closed in the middle lets go as well, and so does work that fails.
+  // A tab that is closed in the middle releases the lock as well, and so does work that fails.
   await page.evaluate(() => void vault.lock("training", () => new Promise(() => {})));
   expect(await call(other, "isLocked", "training")).toBe(true);
   await page.close();
@@ -334,7 +334,7 @@ test("one tab works at a time, and the others know", async ({ page, context }) =
   await expect.poll(done).toBe("done");
 });
 
-test("a file is saved with its name and all that is in it", async ({ page }) => {
+test("a file is saved with its name and content", async ({ page }) => {
   await openVault(page);
   const downloaded = page.waitForEvent("download");
   await page.evaluate(() => vault.save("my hand.json", ["{}", new Uint8Array([0x0a])], "application/json"));

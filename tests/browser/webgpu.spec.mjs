@@ -1,4 +1,4 @@
-// The GPU engine, and how every backend agrees with native Burn.
+// The GPU engine, and whether every backend agrees with native Burn.
 
 import { expect, test } from "@playwright/test";
 import { classify, manifest } from "./engine.mjs";
@@ -39,7 +39,7 @@ test("a lesson on WebGPU goes on with falling loss, and is cancelled", async ({ 
     await page.locator("#keep").click();
   }
   await page.locator("#teach").click();
-  // The first step compiles its shaders, here on the CPU.
+  // The first step compiles the shaders, here on the CPU.
   await expect(page.locator("#lesson-progress")).toContainText(/^Step ([6-9]|\d\d) of/, { timeout: 240_000 });
   const loss = await page.locator(".curve text").first().textContent();
   expect(Number(/^loss (\d+\.\d+)$/.exec(loss)[1])).toBeLessThan(2);
@@ -71,7 +71,7 @@ test("an adapter that refuses a device is replaced by the CPU, and the drawing i
 });
 
 test("a device that is lost while drawing is replaced by the CPU, and the drawing is read", async ({ page }) => {
-  // The worker gives its device away, so that the test can destroy it.
+  // The worker exposes its device, so that the test can destroy it.
   await prepareWorker(
     page,
     `const request = GPUAdapter.prototype.requestDevice;
@@ -96,7 +96,7 @@ test("a device that is lost while drawing is replaced by the CPU, and the drawin
   await expectDigit(page, 7);
 });
 
-test("a network reads the test digits on WebGPU as the manifest says, but for two, and the CPU counts the votes", async ({ page }) => {
+test("a network reads the test digits on WebGPU as the manifest says, except for two at most, and the CPU counts the votes", async ({ page }) => {
   const { id } = manifest().models.reduce((a, b) => (a.bytes < b.bytes ? a : b));
   test.skip(manifest().models.length < 2, "the manifest has no other networks");
   await open(page, "?backend=webgpu");
@@ -109,5 +109,5 @@ test("a network reads the test digits on WebGPU as the manifest says, but for tw
   const check = page.locator(`[data-check="${id}"]`).filter({ visible: true }).first();
   await check.getByRole("button").click();
   await expect(check).toHaveAttribute("data-stage", "over", { timeout: 240_000 });
-  await expect(check).toContainText(/WebGPU: [\d,]+ of 10,000, (as the manifest says|[12] (more|fewer))/);
+  await expect(check).toContainText(/WebGPU: [\d,]+ of 10,000 correct, (as the manifest says|[12] (more|fewer))/);
 });

@@ -1,4 +1,4 @@
-// The networks beside the default one: switching, votes, latency, and the check on the test digits.
+// Networks other than the default one: switching, votes, latency, and the check on the test digits.
 
 import { createServer } from "node:http";
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ import { SEVEN, draw, expectDigit, expectStrokes, open, waitForEngine } from "./
 
 const { models } = manifest();
 const smallest = models.reduce((a, b) => (a.bytes < b.bytes ? a : b));
-/** Small networks beside the default one. */
+/** The networks other than the default one, smallest first. */
 const others = models.filter(({ id }) => id !== "pen").sort((a, b) => a.bytes - b.bytes);
 const [other] = others;
 
@@ -95,7 +95,7 @@ test("broken weights of a chosen network leave the one in use, and it can be tri
   await expect(notice(page)).toBeHidden();
 });
 
-test("weights that compute something else than natively leave the network in use", async ({ page }) => {
+test("weights whose results differ from native ones leave the other network in use", async ({ page }) => {
   const changed = manifest();
   changed.models.find(({ id }) => id === other.id).probe_logits[3] += 1;
   await page.route("**/weights/manifest.json", (route) => route.fulfill({ json: changed }));
@@ -108,7 +108,7 @@ test("weights that compute something else than natively leave the network in use
   await expectReadBy(page, "pen");
 });
 
-test("while weights arrive, the network in use reads and the page says how far they are", async ({ page }) => {
+test("while weights arrive, the network in use reads and the page shows the progress", async ({ page }) => {
   let release;
   const held = new Promise((resolve) => (release = resolve));
   await page.route(`**/${other.file}`, async (route) => {
@@ -130,7 +130,7 @@ test("while weights arrive, the network in use reads and the page says how far t
 test("all networks vote on the drawing, and again when it changes", async ({ page }) => {
   await open(page, "?backend=flex");
   await expectReadBy(page, "pen");
-  await expect(page.locator(".tally")).toContainText(/[kM]B to fetch/);
+  await expect(page.locator(".tally")).toContainText(/[kM]B to download/);
   const pad = await page.locator("#pad").boundingBox();
   await ask(page).click();
   await expect(page.locator(".tally")).toContainText("Draw a digit");
@@ -138,7 +138,7 @@ test("all networks vote on the drawing, and again when it changes", async ({ pag
   await expectDigit(page, 7);
   await expect(page.locator(".ballot .vote-digit").filter({ hasText: /^\d$/ })).toHaveCount(models.length);
   await expect(page.locator(".tally")).toContainText("read 7");
-  expect(await page.locator("#pad").boundingBox(), "the pad has moved").toEqual(pad);
+  expect(await page.locator("#pad").boundingBox(), "the pad must not move").toEqual(pad);
   const first = page.locator(".ballot", { hasText: /^pen\d/ });
   const sure = Math.round(parseFloat(await page.locator("#confidence").textContent()));
   await expect(first).toContainText(`${sure}%`);
@@ -149,7 +149,7 @@ test("all networks vote on the drawing, and again when it changes", async ({ pag
   await expect(page.locator(".tally")).toBeHidden();
 });
 
-test("a network that cannot be had does not keep the others from voting", async ({ page }) => {
+test("a network that cannot be fetched does not keep the others from voting", async ({ page }) => {
   await page.route(`**/${other.file}`, (route) => route.fulfill({ status: 404, body: "" }));
   await open(page, "?backend=flex");
   await draw(page, SEVEN);
@@ -164,13 +164,13 @@ test("a network that cannot be had does not keep the others from voting", async 
   await expect(votes).toHaveCount(models.length);
 });
 
-test("the examiner's crash is not the pen's", async ({ page }) => {
+test("a crash of the examiner does not affect the pen", async ({ page }) => {
   test.setTimeout(90_000);
   await open(page, "?backend=flex");
   await expectReadBy(page, "pen");
   await draw(page, SEVEN);
   await ask(page).click();
-  // Only an examiner with nothing left to do is not started again.
+  // An examiner that has nothing left to do is not restarted.
   await expect(page.locator(".ballot .vote-digit", { hasText: "–" })).toHaveCount(0, { timeout: 60_000 });
   await page.workers()[1].evaluate(() => {
     setTimeout(() => {
@@ -205,25 +205,25 @@ for (const [id, backend] of [
     await openModels(page, id);
     await seen(page, "check", id).getByRole("button").click();
     await expect(seen(page, "check", id)).toHaveAttribute("data-stage", "over", { timeout: 90_000 });
-    const text = `${correct.toLocaleString("en")} of 10,000, as the manifest says.`;
+    const text = `${correct.toLocaleString("en")} of 10,000 correct, as the manifest says.`;
     await expect(seen(page, "check", id)).toContainText(text);
   });
 }
 
-test("a check can be cancelled and begun again", async ({ page }) => {
+test("a check can be cancelled and restarted", async ({ page }) => {
   await open(page, "?backend=ndarray");
   await waitForEngine(page, "ndarray");
   await openModels(page, "pen");
   const check = seen(page, "check", "pen");
   await check.getByRole("button").click();
-  await expect(check).toContainText(/[1-9][\d,]* of 10,000 read, [\d,]+ right, [\d,]+ images\/s/);
+  await expect(check).toContainText(/[1-9][\d,]* of 10,000 read, [\d,]+ correct, [\d,]+ images\/s/);
   await check.getByRole("button", { name: "Cancel" }).click();
   await expect(check).toHaveAttribute("data-stage", "idle", { timeout: 1000 });
   await check.getByRole("button").click();
   await expect(check).toContainText(/[1-9][\d,]* of 10,000 read/);
 });
 
-test("test digits that are damaged are said to be", async ({ page }) => {
+test("damaged test digits are reported", async ({ page }) => {
   await page.route("**/mnist/*", (route) => route.fulfill({ body: "<!doctype html>" }));
   await open(page, "?backend=flex");
   await waitForEngine(page, "flex");
@@ -235,7 +235,7 @@ test("test digits that are damaged are said to be", async ({ page }) => {
   await expect(seen(page, "check", other.id)).toContainText("as the manifest says", { timeout: 90_000 });
 });
 
-/** A host that counts what is asked of it, and whose files can be changed. */
+/** A host that counts its requests, and whose files can be changed. */
 async function countingHost() {
   const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json" };
   types[".wasm"] = "application/wasm";

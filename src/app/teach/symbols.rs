@@ -65,7 +65,9 @@ pub fn Symbols(page: Page) -> impl IntoView {
             </div>
             <div hidden=is_absent>
                 <figure class="map" inner_html=map></figure>
-                <p class="lede">"Symbols that are close together look alike to the network. ◎ is the drawing on the pad."</p>
+                <p class="lede">
+                    "Symbols that are close together look alike to the network. ◎ is the drawing on the pad."
+                </p>
                 <label class="choice">
                     <span>"Seen by"</span>
                     <select id="space" on:change=choose_space>

@@ -73,7 +73,7 @@ fn digits_stand_on_a_line_alike_in_size() {
     }
 }
 
-/// The nearest that neighbours come to one another along the line.
+/// The smallest gap between neighbours along the line.
 fn boxes_apart(number: &Composed) -> f32 {
     let edges = |group: &Group| {
         let strokes = group.strokes(&number.strokes);

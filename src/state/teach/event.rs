@@ -6,46 +6,46 @@ use crate::protocol::Scope;
 /// What can happen while teaching.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TeachEvent {
-    /// What is kept was read, at the start or after another tab changed it.
+    /// The stored samples and networks were read, at the start or after another tab changed them.
     Read {
         samples: Vec<Drawn>,
         networks: Vec<HandNetwork>,
     },
-    /// A sentence on why nothing outlasts this visit.
+    /// A sentence that says why nothing will be kept after this visit.
     NotKept(String),
-    /// These samples or networks could not be kept as they are: they are only here.
+    /// These samples or networks could not be stored in their present form, which exists only on this page.
     Unkept(Vec<String>),
-    /// These are in the vault as they are here.
+    /// These are in the vault in their present form.
     Safe(Vec<String>),
-    /// The drawing on the pad became a sample, as it was asked for.
+    /// The drawing on the pad became a sample of the requested label.
     Kept(Drawn),
-    /// The drawing that was read wrong became a sample.
+    /// The misread drawing became a sample.
     Corrected(Drawn),
-    /// Samples came from a file, or back.
+    /// Samples came from a file.
     Added(Vec<Drawn>),
     Removed(Vec<String>),
     Relabelled {
         id: String,
         label: String,
     },
-    /// Another digit is to be asked for.
+    /// Ask for another digit.
     Skip,
-    /// A symbol is to be drawn; `None`: digits.
+    /// Ask for this symbol, or for digits if `None`.
     Subject(Option<String>),
-    /// A sample is to be looked at, or none.
+    /// Open this sample, or close the open one if `None`.
     Open(Option<String>),
     Scope(Scope),
     Learning(Learning),
-    /// The lesson is over.
+    /// The lesson has finished with this network.
     Taught(HandNetwork),
-    /// It could not be finished; a sentence.
+    /// The lesson could not be finished; a sentence.
     Failed(String),
     Cancelled,
     Networks(Vec<HandNetwork>),
 }
 
 impl TeachEvent {
-    /// Can it change which symbols there are, or their drawings?
+    /// Whether it can change which symbols exist, or their drawings.
     pub(in crate::state) fn changes_symbols(&self) -> bool {
         matches!(
             self,

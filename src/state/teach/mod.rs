@@ -1,4 +1,4 @@
-//! What a person teaches: their drawings, the lesson, the networks that came of it.
+//! What a person teaches: their drawings, the lesson, and the networks it produced.
 
 mod event;
 #[cfg(test)]
@@ -13,13 +13,13 @@ use crate::taught::Ink;
 pub use event::TeachEvent;
 pub use words::{Line, comparison, judgement};
 
-/// The lesson that was begun last.
+/// The lesson that was started last.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Lesson {
     #[default]
     None,
     Running(Learning),
-    /// This network came of it.
+    /// It produced this network.
     Done(String),
     Failed(String),
 }
@@ -33,11 +33,11 @@ pub struct Teach {
     opened: Option<String>,
     scope: Scope,
     lesson: Lesson,
-    /// Why nothing outlasts this visit; empty where it does.
+    /// Why nothing will be kept after this visit; empty if things are kept.
     not_kept: String,
-    /// Samples and networks that could not be kept as they are here.
+    /// Ids of samples and networks that could not be stored in their present form.
     unkept: Vec<String>,
-    /// The sample that the drawing for a digit became, as long as it is not changed.
+    /// The sample that the drawing on the digit pad became by correction, until the drawing changes.
     pub(super) corrected: Option<String>,
 }
 
@@ -67,7 +67,7 @@ impl Teach {
                 self.samples = merged(samples, here, &self.unkept, |sample| &sample.id);
                 let here = std::mem::take(&mut self.networks);
                 self.networks = merged(networks, here, &self.unkept, |network| &network.id);
-                // Another tab does not change what is asked for here.
+                // A change in another tab doesn't change the digit that this tab asks for.
                 if is_first {
                     self.prompt = self.rarest_after(9);
                 }
@@ -153,12 +153,12 @@ impl Teach {
         }
     }
 
-    /// The symbol that is being drawn, where it is no digit.
+    /// The symbol that is being drawn, unless it is a digit.
     pub fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
     }
 
-    /// The names of all symbols, in the order of their first drawing; also of one that is still to be drawn.
+    /// The names of all symbols, in the order of their first drawing; including one that hasn't been drawn yet.
     pub fn symbols(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let labels = self.samples.iter().map(|sample| &sample.label);
@@ -170,7 +170,7 @@ impl Teach {
         names
     }
 
-    /// The sample that is looked at.
+    /// The open sample.
     pub fn opened(&self) -> Option<&Drawn> {
         self.sample(self.opened.as_ref()?)
     }
@@ -203,13 +203,13 @@ impl Teach {
     /// A name for the next network.
     pub fn next_name(&self) -> String {
         let is_free = |name: &String| self.networks.iter().all(|network| network.name != *name);
-        let numbered = (2..).map(|n| format!("My hand {n}"));
-        let mut names = std::iter::once("My hand".to_owned()).chain(numbered);
+        let numbered = (2..).map(|n| format!("My handwriting {n}"));
+        let mut names = std::iter::once("My handwriting".to_owned()).chain(numbered);
         names.find(is_free).unwrap_or_default()
     }
 }
 
-/// What was read, with those that are only here in their places, by their ids.
+/// Merges what was read with the unstored values on this page, which take precedence; sorted by id.
 fn merged<T>(read: Vec<T>, here: Vec<T>, unkept: &[String], id: fn(&T) -> &String) -> Vec<T> {
     let (mut all, mut kept) = (here, read);
     all.retain(|value| unkept.contains(id(value)));
@@ -224,26 +224,26 @@ impl State {
         &self.teach
     }
 
-    /// The drawing on the pad as a sample of what is asked for, or on the pad for a digit of the given one; `None` where there is none, or a pen still
-    /// draws it.
+    /// The drawing on the pad as a sample with this label; `None` if there is no drawing, or if the pen is still
+    /// drawing it.
     pub fn as_sample(&self, id: String, label: String) -> Option<Drawn> {
         let is_drawing = self.sheet != Sheet::Number && !self.ink.is_writing;
         let is_there = is_drawing && self.picture.is_none() && !self.ink.strokes.is_empty();
         is_there.then(|| Drawn::new(id, label, self.strokes()))
     }
 
-    /// The sample that the drawing became by a correction.
+    /// The sample that the drawing became by correction.
     pub fn corrected(&self) -> Option<&Drawn> {
         let id = self.teach.corrected.as_ref()?;
         self.teach.sample(id).filter(|_| self.sheet == Sheet::Digit)
     }
 
-    /// Can the drawing be said to be something else than what was read?
+    /// Whether the person can correct the reading of the drawing.
     pub fn can_correct(&self) -> bool {
         self.sheet == Sheet::Digit && self.picture.is_none() && self.prediction.is_some()
     }
 
-    /// What a network is called: a taught one as the person calls it.
+    /// The name of a network; for a taught one, the name that the person gave it.
     pub fn network_name(&self, id: &str) -> String {
         match self.teach.network(id) {
             Some(network) => network.name.clone(),
@@ -251,7 +251,7 @@ impl State {
         }
     }
 
-    /// All networks that can read, each with what it is called: the taught ones first.
+    /// The ids and names of all networks that can read, the taught ones first.
     pub fn choices(&self) -> Vec<(String, String)> {
         let taught = self
             .teach
@@ -262,12 +262,12 @@ impl State {
         taught.chain(zoo).collect()
     }
 
-    /// The taught network that reads, or is to read.
+    /// The taught network that is in use or requested.
     pub fn hand(&self) -> Option<&HandNetwork> {
         self.teach.network(self.model())
     }
 
-    /// What it has learnt to tell.
+    /// What the network that a lesson starts from has learnt to tell apart.
     pub fn lesson_ink(&self) -> Ink {
         let network = self.exam().network(self.lesson_base());
         match network.is_some_and(|network| network.tells_digits) {

@@ -41,7 +41,7 @@ fn taught(samples: &[(&str, &str)]) -> State {
     ])
 }
 
-/// The drawing on the pad is kept as what was asked for.
+/// Draws on the pad, and keeps the drawing with the requested label.
 fn keep(state: &mut State, id: &str) {
     state.apply(Event::Ink(state.sheet(), stroke(500.0)));
     let label = state.teach().label();
@@ -126,10 +126,10 @@ fn a_correction_is_a_sample_until_it_is_taken_back_or_the_drawing_changes() {
     let mut state = state([Event::Ink(Sheet::Digit, stroke(500.0))]);
     assert!(!state.can_correct(), "nothing was read yet");
     answered(&mut state);
-    assert!(state.can_correct() && state.correction().starts_with("Read wrong?"));
+    assert!(state.can_correct() && state.correction().starts_with("Wrong?"));
     let sample = state.as_sample("a".into(), "7".into()).unwrap();
     state.apply(teach(TeachEvent::Corrected(sample)));
-    assert_eq!(state.correction(), "Kept as a 7 to learn from.");
+    assert_eq!(state.correction(), "Saved as a 7 to learn from.");
     let mut undone = state.clone();
     undone.apply(teach(TeachEvent::Removed(vec!["a".into()])));
     assert_eq!(
@@ -156,7 +156,7 @@ fn what_could_not_be_kept_outlasts_what_other_tabs_do() {
         let names = state.teach().networks().iter().map(|n| &*n.name);
         labels.chain(names).collect::<Vec<_>>().join(" ")
     };
-    // One new, one called something else, and a network: there is no room for any of them.
+    // A new sample, a relabelled one and a network: there is no room for any of them.
     let unkept: Vec<String> = ["b", "c", "pen@1"].map(Into::into).into();
     state.apply(teach(TeachEvent::Added(vec![drawn("b", "2")])));
     state.apply(teach(TeachEvent::Relabelled {
@@ -215,7 +215,7 @@ fn what_is_taught_is_counted_and_the_pen_does_not_change_it() {
         teach(TeachEvent::Skip),
         Event::AskedToEmbed(vec!["a".into()]),
         sight(None, images.to_vec(), 0.0),
-        // Its spot among the symbols goes.
+        // Its spot on the map of symbols goes.
         Event::Ink(Sheet::Sample, Ink::default()),
         Event::Space(Space::Embedding),
         Event::Lay(Sheet::Digit),
@@ -227,9 +227,9 @@ fn what_is_taught_is_counted_and_the_pen_does_not_change_it() {
 
 #[test]
 fn a_lesson_needs_a_few_digits() {
-    assert_eq!(taught(&[]).teach().obstacle(), "Write a few digits first.");
+    assert_eq!(taught(&[]).teach().obstacle(), "Draw a few digits first.");
     let three = taught(&[("a", "1"), ("b", "2"), ("c", "3"), ("d", "★")]);
-    assert_eq!(three.teach().obstacle(), "Write one digit more first.");
+    assert_eq!(three.teach().obstacle(), "Draw one more digit first.");
     let four = taught(&[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"), ("e", "★")]);
     assert_eq!(four.teach().obstacle(), "");
     let samples = four.teach().lesson_samples();
@@ -277,23 +277,23 @@ fn a_lesson_is_told_step_by_step_and_ends_in_a_comparison() {
     learning.heard(mark(11), 21, 4_000.0);
     state.apply(teach(TeachEvent::Learning(learning)));
     assert_eq!(state.teach().progress(), "Step 11 of 21, about 4 s left");
-    let better = network("pen@1", "My hand", 4);
+    let better = network("pen@1", "My handwriting", 4);
     state.apply(teach(TeachEvent::Taught(better.clone())));
     assert_eq!(*state.teach().lesson(), Lesson::Done("pen@1".into()));
     let figures = better.figures.unwrap();
     let [own, mnist] = comparison(&figures);
     assert_eq!((&*own.1, &*own.2), ("2 of 4", "4 of 4"));
     assert_eq!((&*mnist.1, &*mnist.2), ("990 of 1,000", "990 of 1,000"));
-    assert!(judgement(&figures, "My hand").contains("“My hand” is used from now on"));
+    assert!(judgement(&figures, "My handwriting").contains("Inkling now uses “My handwriting”"));
     let worse = network("pen@2", "Mine", 1).figures.unwrap();
-    assert!(judgement(&worse, "Mine").contains("not used unless you say so"));
-    assert_eq!(state.teach().next_name(), "My hand 2");
-    assert_eq!(state.network_name("pen@1"), "My hand");
+    assert!(judgement(&worse, "Mine").contains("won’t use it unless you choose it"));
+    assert_eq!(state.teach().next_name(), "My handwriting 2");
+    assert_eq!(state.network_name("pen@1"), "My handwriting");
     state.apply(teach(TeachEvent::Networks(Vec::new())));
     assert_eq!(*state.teach().lesson(), Lesson::None, "its network is gone");
 }
 
-/// What is embedded as a direction in the plane.
+/// Embeddings as directions in the plane.
 fn sight(sample: Option<&str>, images: Vec<DigitImage>, degrees: f32) -> Event {
     let (sin, cos) = degrees.to_radians().sin_cos();
     Event::Seen(Ok(Sight {

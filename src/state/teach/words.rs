@@ -25,9 +25,7 @@ impl Teach {
     pub fn advice(&self) -> String {
         let n_enough = (0..10).filter(|&digit| self.n_of(digit) >= ENOUGH).count();
         match n_enough {
-            10 => {
-                "You have two of each digit. Add more of those it misreads.".into()
-            }
+            10 => "You have two of each digit. Add more of those it misreads.".into(),
             _ => format!("For a good start, draw each digit twice: {n_enough} of 10 done."),
         }
     }
@@ -75,7 +73,9 @@ pub fn comparison(figures: &Figures) -> [Line; 2] {
         (what, of(&figures.before), of(&figures.after))
     };
     [
-        line("Your drawings held back from training", |scores| scores.hand),
+        line("Your drawings held back from training", |scores| {
+            scores.hand
+        }),
         line("MNIST test digits", |scores| scores.mnist),
     ]
 }
@@ -84,7 +84,9 @@ pub fn comparison(figures: &Figures) -> [Line; 2] {
 pub fn judgement(figures: &Figures, name: &str) -> String {
     let unless = "so Inkling won’t use it unless you choose it.";
     match judge(&figures.before, &figures.after) {
-        Judgement::Better => format!("It reads your handwriting better, so Inkling now uses “{name}”."),
+        Judgement::Better => {
+            format!("It reads your handwriting better, so Inkling now uses “{name}”.")
+        }
         Judgement::NoBetter => format!("It reads your drawings no better than before, {unless}"),
         Judgement::Forgets => {
             format!("It now misreads too many of other people’s digits, {unless}")
