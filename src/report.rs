@@ -81,7 +81,7 @@ pub struct ModelReport {
     pub source_recipe: Option<RecipeReport>,
     /// The weights that the app fetches: those of the seed with the best validation accuracy.
     pub exported: Option<Exported>,
-    /// For a network of embeddings.
+    /// For an embedding network.
     pub few_shot: Option<FewShot>,
 }
 

@@ -31,7 +31,7 @@ struct Setting {
 }
 
 impl Page {
-    /// Applies an event of teaching.
+    /// Applies a teaching event.
     pub fn teach(self, event: TeachEvent) {
         self.apply(Event::Teach(event));
     }

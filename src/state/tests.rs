@@ -411,9 +411,9 @@ fn a_number_is_read_once_the_pen_is_lifted() {
     assert_eq!(
         state.images(),
         images,
-        "the stroke under the pen is not over"
+        "the current stroke is not finished"
     );
-    assert_eq!(state.number(), "111", "what is read stays meanwhile");
+    assert_eq!(state.number(), "111", "the earlier reading stays meanwhile");
     let whole = [(2400.0, 300.0), (2400.0, 700.0)];
     state.apply(writing(&before, &whole));
     assert_eq!(state.images(), images, "nor when it has moved");
@@ -474,7 +474,7 @@ fn the_least_certain_digit_is_shown_unless_another_is_looked_at() {
     state.apply(Event::LookAt(1));
     assert_eq!(state.verdict(), Some(Verdict::Digit(1)));
     state.apply(Event::LookAt(7));
-    assert_eq!(state.shown_figure(), Some(0), "there is no such digit");
+    assert_eq!(state.shown_figure(), Some(0), "this digit doesn't exist");
 }
 
 #[test]

@@ -16,7 +16,7 @@ const MIN_INK: f32 = 0.035 * PAD_SIDE;
 pub struct Prediction {
     /// Probabilities of the digits 0 to 9; they sum to 1.
     pub probabilities: [f32; N_CLASSES],
-    /// Whether the network takes it for a digit; always true if the network has not learnt to tell.
+    /// Whether the network says that it is a digit; always true if the network has not learnt to tell.
     pub is_digit: bool,
     /// The probability that it is a digit at all, 0..1; 1 if the network has not learnt to tell.
     pub digit_probability: f32,
@@ -70,7 +70,7 @@ pub enum Verdict {
     Digit(usize),
     /// A symbol that the person has taught; [`State::is_symbol`](super::State::is_symbol) names it.
     Symbol,
-    /// The network takes it for something else.
+    /// The network says that it isn't a digit.
     NoDigit,
     /// There is too little ink to recognise anything.
     TooLittle,
@@ -135,7 +135,7 @@ mod tests {
             assert!(is_scant(&strokes), "{strokes:?}");
         }
         let one = stroke(&[(500.0, 500.0), (502.0, 550.0)]);
-        assert!(!is_scant(&[one]), "a one of a twentieth of the pad");
+        assert!(!is_scant(&[one]), "a one a twentieth as high as the pad");
         let halves = [
             stroke(&[(500.0, 500.0), (500.0, 525.0)]),
             stroke(&[(500.0, 525.0), (500.0, 550.0)]),

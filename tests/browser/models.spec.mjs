@@ -124,7 +124,7 @@ test("both recipes of a network can be looked at", async ({ page }) => {
   await expect(seeds).toHaveText(source_recipe.runs.map((run) => String(run.seed)));
 });
 
-test("examples per class are compared for a network of embeddings", async ({ page }) => {
+test("examples per class are compared for an embedding network", async ({ page }) => {
   const { id, few_shot } = models.find((model) => model.few_shot) ?? {};
   test.skip(!id, "the report has no such network");
   await openModels(page, `/${id}`);
@@ -132,7 +132,7 @@ test("examples per class are compared for a network of embeddings", async ({ pag
   await expect(section.locator("tbody tr")).toHaveCount(few_shot.accuracies.length);
 });
 
-test("a network of embeddings says how well it tells apart symbols that it has never seen", async ({ page }) => {
+test("an embedding network says how well it tells apart symbols that it has never seen", async ({ page }) => {
   const { id, few_shot } = models.find((model) => model.few_shot?.characters) ?? {};
   test.skip(!id, "the report has no such network");
   await openModels(page, `/${id}`);

@@ -110,7 +110,7 @@ fn root_font_size() -> f64 {
     let root = document().document_element();
     let style = root.and_then(|root| window().get_computed_style(&root).ok()?);
     let size = style.and_then(|style| style.get_property_value("font-size").ok());
-    // It ignores the unit in `16px`.
+    // `parse_float` ignores the unit in `16px`.
     match js_sys::parse_float(&size.unwrap_or_default()) {
         size if size > 0.0 => size,
         _ => UNITS_PER_REM,

@@ -175,11 +175,11 @@ fn what_could_not_be_kept_outlasts_what_other_tabs_do() {
     deleted.apply(teach(TeachEvent::Removed(all)));
     deleted.apply(teach(TeachEvent::Networks(Vec::new())));
     deleted.apply(theirs.clone());
-    assert_eq!(shown(&deleted), "3 4 Theirs", "what is deleted stays so");
+    assert_eq!(shown(&deleted), "3 4 Theirs", "deleted values stay deleted");
 
     state.apply(teach(TeachEvent::Safe(unkept)));
     state.apply(theirs);
-    assert_eq!(shown(&state), "3 4 Theirs", "they are like all others");
+    assert_eq!(shown(&state), "3 4 Theirs", "they are now like all others");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_lesson_needs_a_few_digits() {
     let four = taught(&[("a", "1"), ("b", "2"), ("c", "3"), ("d", "4"), ("e", "★")]);
     assert_eq!(four.teach().obstacle(), "");
     let samples = four.teach().lesson_samples();
-    assert_eq!(samples.len(), 4, "a star is no digit");
+    assert_eq!(samples.len(), 4, "a star isn't a digit");
     assert_eq!(samples.iter().filter(|s| s.is_held_back).count(), 1);
 }
 
