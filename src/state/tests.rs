@@ -408,11 +408,7 @@ fn a_number_is_read_once_the_pen_is_lifted() {
     let images = state.images();
     let before = state.clone();
     state.apply(writing(&before, &[(2400.0, 300.0)]));
-    assert_eq!(
-        state.images(),
-        images,
-        "the current stroke is not finished"
-    );
+    assert_eq!(state.images(), images, "the current stroke is not finished");
     assert_eq!(state.number(), "111", "the earlier reading stays meanwhile");
     let whole = [(2400.0, 300.0), (2400.0, 700.0)];
     state.apply(writing(&before, &whole));
