@@ -168,5 +168,5 @@ test("a harness that calls stops the person's measurement", async ({ page }) => 
     return (await window.bench.predict(new Float32Array(784))).length;
   }, specOf("M1"));
   expect(n).toBe(10);
-  await expect(page.locator("#status")).toContainText("A program measures");
+  await expect(page.locator("#status")).toContainText("A program is measuring");
 });
