@@ -1,5 +1,5 @@
-// Lets a harness measure the engine: window.bench runs any network made of the listed layers, with the app's own worker
-// and protocol.
+// Lets a harness measure the engine: window.bench runs any network made of the listed layers, with the app's own
+// worker and protocol.
 //
 // When a person opens the page, it measures this browser by itself; see bench-report.js.
 

@@ -1,5 +1,5 @@
-// Downloads with progress, for the page and its workers, and loads the page's optional parts on demand. Relative URLs are
-// resolved against this file, wherever the page is.
+// Downloads with progress, for the page and its workers, and loads the page's optional parts on demand. Relative URLs
+// are resolved against this file, wherever the page is.
 
 const at = (url) => new URL(url, import.meta.url);
 const nameOf = (url) => at(url).pathname.split("/").pop();

@@ -1,8 +1,8 @@
 // Stores what a person has taught in this browser: drawings, networks, settings. If the browser refuses, they last for
 // the visit.
 //
-// Every value is a cloneable object with a string `id`. Every Error thrown here says in full sentences what happened and
-// what to do. Nothing here sends anything anywhere. Bound by src/host/vault.rs.
+// Every value is a cloneable object with a string `id`. Every Error thrown here says in full sentences what happened
+// and what to do. Nothing here sends anything anywhere. Bound by src/host/vault.rs.
 
 const NAME = "inkling";
 const VERSION = 1;
@@ -20,8 +20,9 @@ const BLOCKED =
   "Another tab runs an older version of Inkling and is still using the saved data. Close that tab and reload this page. Until then nothing new is saved.";
 
 /**
- * Upgrades a database of any earlier version to this one, step by step, within the transaction that changes its version.
- * A new version adds a step and leaves the earlier steps unchanged. Version 0 means that there is no database yet.
+ * Upgrades a database of any earlier version to this one, step by step, within the transaction that changes its
+ * version. A new version adds a step and leaves the earlier steps unchanged. Version 0 means that there is no database
+ * yet.
  */
 export function upgrade(db, oldVersion) {
   if (oldVersion < 1) for (const store of Object.keys(STORES)) db.createObjectStore(store, { keyPath: "id" });

@@ -41,8 +41,8 @@ export interface InklingPadEventMap extends HTMLElementEventMap {
   /** The engine is ready. */
   "inkling-ready": CustomEvent<EngineInfo>;
   /**
-   * The ink was recognised, possibly while still being written. `probabilities` and `alternatives` are those of the first
-   * digit.
+   * The ink was recognised, possibly while still being written. `probabilities` and `alternatives` are those of the
+   * first digit.
    */
   "inkling-prediction": CustomEvent<Reading & Pick<Reading["digits"][number], "probabilities" | "alternatives">>;
   /** Something does not work. The field still takes typed digits. */

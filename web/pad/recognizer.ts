@@ -8,7 +8,7 @@ export { type EngineOptions, InklingError } from "./engine";
 export type * from "./reader";
 
 export interface RecognizeOptions {
-  /** The most digits to recognise, 1 to 12. With 1 (the default), taught symbols are recognised too. Pixels hold one. */
+  /** The most digits, 1 to 12. With 1 (the default), taught symbols are recognised too. Pixels hold one digit. */
   digits?: number;
   signal?: AbortSignal;
 }
@@ -90,7 +90,7 @@ export class Recognizer {
     this.#newest.forget();
   }
 
-  /** Teaches what `label` looks like. A symbol is recognised from its first drawing; a digit needs {@link fineTune}. */
+  /** Teaches what `label` looks like. A symbol is recognised from its first drawing. Digits need {@link fineTune}. */
   async teach(label: string, strokes: readonly AnyStroke[]): Promise<void> {
     const sample = { label, strokes: readStrokes(strokes, 0) };
     await (await this.#lease.reader).teach([sample]);
