@@ -7,8 +7,8 @@
 //! - Every failure becomes a [`Notice`] that says what happened and what runs now.
 //! - A chosen network is used once its weights have arrived and fit. Until then, or if they don't fit, the network in
 //!   use stays in use.
-//! - The newest images win. They are sent in one request: one digit, or all candidates of a number. At most one request
-//!   is pending, and requests in between are dropped.
+//! - The newest images win. They are sent in one request: one digit, or all candidates of a number. At most one
+//!   request is pending, and requests in between are dropped.
 //! - The newest images stay here until they are answered, so they survive a failing engine.
 //!
 //! This module must not know workers, fetching or the DOM.

@@ -206,9 +206,7 @@ impl Notice {
         let now = match next {
             Some(next) if next == failed => "It is restarting.".into(),
             Some(next) => format!("{} takes over.", capitalized(&title(next))),
-            None => {
-                "No engine can read your drawing now. Try again, or reload the page.".into()
-            }
+            None => "No engine can read your drawing now. Try again, or reload the page.".into(),
         };
         let detail = if message.is_empty() {
             String::new()
