@@ -128,7 +128,7 @@ impl Exam {
         self.networks.iter().filter_map(|network| network.vote)
     }
 
-    /// Counts for each digit how many networks read the drawing as it.
+    /// Counts, for each digit, the networks that read the drawing as that digit.
     pub fn tally(&self) -> [usize; N_CLASSES] {
         let mut tally = [0; N_CLASSES];
         for vote in self.votes().filter(|vote| vote.is_digit) {

@@ -49,7 +49,7 @@ pub enum HostEvent {
     Seen(Result<Sight, String>),
 }
 
-/// A handle. Clones share the same engines. Dropping the last one ends the workers.
+/// A handle to the engines. Clones share them. Dropping the last clone ends the workers.
 #[derive(Clone)]
 pub struct Host {
     inner: Rc<Inner>,

@@ -15,7 +15,7 @@ pub type Pad = u32;
 /// What the owner of the engines has to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Let a network read these images together. If empty, nothing is to be read any more.
+    /// Let a network read these images together. If empty, stop reading.
     Read(Images),
     /// Embed a drawing with the network of the [`space`](Desk::space).
     Embed(DigitImage),

@@ -115,7 +115,7 @@ export class InklingPad extends Base {
   #nTooMany = 0;
   /** Whether the ink is still to be recognised. */
   #isPending = false;
-  /** Counts changes of ink and value, so that late readings can be told. */
+  /** Counts changes of ink and value, so that a late reading doesn't change the value. */
   #revision = 0;
   #hasSymbols = false;
   #customError = "";
