@@ -1,7 +1,7 @@
-// Serves the examples: node examples/serve.mjs [EXAMPLE]. Without a name, all of them.
+// Serves the examples: node examples/serve.mjs [EXAMPLE]. Without a name, it serves all of them.
 //
-// PORT (4180) has the pages, each with the package in the folder inkling-pad/ beside it. The next port has the package alone, as
-// another host would, with the header that lets other origins use it.
+// PORT (4180) serves the pages, each with the package in the folder inkling-pad/ beside it. The next port serves only
+// the package, like another host, with the header that lets other origins use it.
 
 import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
@@ -22,7 +22,7 @@ const TYPES = {
 };
 const ENCODINGS = { br: ".br", gzip: ".gz" };
 
-/** Answers with a file, compressed where that lies beside it, or with 404. */
+/** Answers with a file, or with its compressed version if there is one, or with 404. */
 async function sendFile(request, response, folder, path, headers = {}) {
   const file = join(folder, normalize(join("/", path)));
   const accepted = request.headers["accept-encoding"] ?? "";
@@ -32,7 +32,7 @@ async function sendFile(request, response, folder, path, headers = {}) {
     response.writeHead(200, {
       "content-type": TYPES[extname(file)] ?? "application/octet-stream",
       "content-length": body.length,
-      // Whatever lies in a folder named by its contents never changes.
+      // Files in a folder that is named after its contents never change.
       "cache-control": /\/[0-9a-f]{12}\//.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
       vary: "accept-encoding",
       ...(encoding && { "content-encoding": encoding }),
@@ -44,7 +44,7 @@ async function sendFile(request, response, folder, path, headers = {}) {
   }
 }
 
-/** The folder that holds an example's page, built by Vite where that is its tool. */
+/** Returns the folder with an example's page. Builds it with Vite if the example uses Vite. */
 async function prepare(name) {
   const root = join(here, name);
   if (!existsSync(join(root, "vite.config.js"))) return root;
@@ -83,10 +83,10 @@ const entries = await readdir(here, { withFileTypes: true });
 const all = entries.filter((entry) => entry.isDirectory() && existsSync(join(here, entry.name, "index.html"))).map(({ name }) => name);
 const wanted = process.argv[2];
 if (!existsSync(widget)) {
-  console.error("There is no dist/widget yet: run make dist.");
+  console.error("dist/widget is missing: run make dist.");
   process.exitCode = 1;
 } else if (wanted && !all.includes(wanted)) {
-  console.error(`There is no example ${wanted}: use ${all.join(", ")}.`);
+  console.error(`There is no example called ${wanted}. Available: ${all.join(", ")}.`);
   process.exitCode = 1;
 } else {
   await serve(wanted ? [wanted] : all);

@@ -1,7 +1,7 @@
-//! Fetching files, for the page, the catalogue and the reader: with progress, and JSON by the browser's own parser. An address that is not
-//! absolute is relative to the scripts.
+//! Fetches files for the page, the catalogue and the reader, with progress, and parses JSON with the browser's own
+//! parser. Relative URLs are relative to the scripts.
 //!
-//! It must not know what the files are for.
+//! This module must not know what the files are for.
 
 use js_sys::Uint8Array;
 use serde::de::DeserializeOwned;
@@ -10,10 +10,10 @@ use web_sys::RequestCache;
 
 use crate::json::Json;
 
-/// Folder of the manifest and its files beside the scripts.
+/// The folder of the manifest and its files, beside the scripts.
 pub const FOLDER: &str = "weights/";
 
-// The file that Trunk puts beside the scripts, which the worker uses too; not a copy of it.
+// The file that Trunk puts beside the scripts, shared with the worker; not a copy.
 #[wasm_bindgen(raw_module = "./download.js")]
 extern "C" {
     #[wasm_bindgen(js_name = downloadBytes, catch)]
@@ -24,7 +24,7 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
 }
 
-/// A file beside the manifest, read by the browser's own parser of JSON.
+/// JSON that the browser's own parser has read.
 pub struct Parsed(pub JsValue);
 
 impl Json for Parsed {
@@ -33,7 +33,7 @@ impl Json for Parsed {
     }
 }
 
-/// Fetches a file of JSON from a folder, whose name ends in a slash. An error is a sentence without its stop.
+/// Fetches a JSON file from a folder, whose name ends in a slash. The error is a sentence without its full stop.
 pub async fn fetch_json(folder: &str, file: &str, cache: RequestCache) -> Result<Parsed, String> {
     let bytes = fetch_bytes(&format!("{folder}{file}"), cache, |_| ()).await?;
     match js_sys::JSON::parse(&String::from_utf8_lossy(&bytes.to_vec())) {
@@ -42,7 +42,7 @@ pub async fn fetch_json(folder: &str, file: &str, cache: RequestCache) -> Result
     }
 }
 
-/// Fetches a file, and tells how many of its bytes have arrived. An error is a sentence without its stop.
+/// Fetches a file and reports how many of its bytes have arrived. The error is a sentence without its full stop.
 pub async fn fetch_bytes(
     url: &str,
     cache: RequestCache,
@@ -53,7 +53,7 @@ pub async fn fetch_bytes(
     bytes.map(Uint8Array::from).map_err(message)
 }
 
-/// What an error of JavaScript says.
+/// Returns the message of a JavaScript error.
 pub fn message(error: JsValue) -> String {
     js_sys::Error::from(error).message().into()
 }

@@ -1,14 +1,14 @@
-//! What the page and an engine's worker say to each other.
+//! The messages between the page and an engine's worker.
 //!
-//! A message is one of these values, and where noted a buffer that is transferred beside it. Both
-//! sides are built from this file. It must not know how messages travel.
+//! A message is one of these values and, where noted, a transferred buffer. Both sides are built from this file. This
+//! module must not know how messages are sent.
 
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
 use crate::layers::LayerSpec;
 
-/// What computes.
+/// The compute backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
@@ -23,7 +23,7 @@ pub enum Backend {
 impl Backend {
     pub const ALL: [Self; 3] = [Self::WebGpu, Self::Flex, Self::NdArray];
 
-    /// The name in addresses (`?backend=`), messages and on the command line.
+    /// Returns the name used in URLs (`?backend=`), in messages and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::WebGpu => "webgpu",
@@ -37,16 +37,16 @@ impl Backend {
     }
 }
 
-/// Which graphics adapters will do.
+/// Which graphics adapters are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adapters {
-    /// None that imitates graphics in software: the CPU backends are faster.
+    /// Only hardware adapters. The CPU backends are faster than a software adapter.
     Hardware,
-    /// Any, as where somebody asks for WebGPU by name.
+    /// Any adapter, for example if the person chose WebGPU by name.
     Any,
 }
 
-/// The name of a worker, which says what it is to open: `flex`, `webgpu`, or `webgpu any`.
+/// Returns the name of a worker, which says what it has to open: `flex`, `webgpu`, or `webgpu any`.
 pub fn worker_name(backend: Backend, adapters: Adapters) -> String {
     match adapters {
         Adapters::Hardware => backend.name().into(),
@@ -54,7 +54,7 @@ pub fn worker_name(backend: Backend, adapters: Adapters) -> String {
     }
 }
 
-/// What a worker of this name is to open; `None` where the name says nothing of the kind.
+/// Returns what a worker with this name has to open, or `None` if the name is unknown.
 pub fn from_worker_name(name: &str) -> Option<(Backend, Adapters)> {
     match name.strip_suffix(" any") {
         Some(backend) => Some((Backend::from_name(backend)?, Adapters::Any)),
@@ -62,7 +62,7 @@ pub fn from_worker_name(name: &str) -> Option<(Backend, Adapters)> {
     }
 }
 
-/// What moves weights along their gradients.
+/// The optimiser used for training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OptimizerKind {
@@ -70,7 +70,7 @@ pub enum OptimizerKind {
     Adam,
 }
 
-/// What of a network is trained.
+/// Which part of a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
@@ -84,7 +84,7 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Request {
-    /// Take a network into use. The buffer is a safetensors file. Answered by [`Reply::Loaded`], or by
+    /// Load a network and use it. The buffer is a safetensors file. Answered by [`Reply::Loaded`], or by
     /// [`Reply::Refused`], after which the network in use stays in use.
     #[serde(rename_all = "camelCase")]
     Load {
@@ -92,17 +92,17 @@ pub enum Request {
         sha256: String,
         probe_logits: [f32; N_CLASSES],
     },
-    /// Take a network in beside the one in use, to be read with by its name. Else like [`Load`](Self::Load).
+    /// Add a network beside the one in use. Requests select it by its name. Otherwise like [`Load`](Self::Load).
     #[serde(rename_all = "camelCase")]
     Add {
         model: String,
         sha256: String,
         probe_logits: [f32; N_CLASSES],
     },
-    /// Take any network into use. The buffer is a safetensors file. Answered like [`Load`](Self::Load).
+    /// Build any network and use it. The buffer is a safetensors file. Answered like [`Load`](Self::Load).
     Build { layers: Vec<LayerSpec> },
-    /// Read images with the network in use, or with one that was added. The buffer holds 784 bytes for each. Answered
-    /// by [`Reply::Classified`].
+    /// Classify images with the network in use, or with one that was added. The buffer holds 784 bytes for each image.
+    /// Answered by [`Reply::Classified`].
     Classify {
         id: u32,
         #[serde(default)]
@@ -110,27 +110,29 @@ pub enum Request {
     },
     /// Measure how long an added network takes for one image. Answered by [`Reply::Timed`].
     Time { model: String },
-    /// The same for inputs as the network takes them: 784 f32 for each.
+    /// Like [`Classify`](Self::Classify), but for the network's own inputs: 784 f32 for each.
     Predict { id: u32 },
-    /// Train from the loaded weights on. Answered by [`Reply::TrainReady`].
+    /// Prepare training that starts from the loaded weights. Answered by [`Reply::TrainReady`].
     #[serde(rename_all = "camelCase")]
     TrainSetup {
         optimizer: OptimizerKind,
         learning_rate: f64,
         scope: Scope,
     },
-    /// One step on a batch of `n`. The buffer holds 784 f32 for each item, then a byte with the label of
-    /// each. Answered by [`Reply::Stepped`], with the loss where it is wanted.
+    /// Train one step on a batch of `n` items. The buffer holds 784 f32 for each item, then one byte for each label.
+    /// Answered by [`Reply::Stepped`], with the loss if `want_loss` is set.
     #[serde(rename_all = "camelCase")]
     TrainStep { n: usize, want_loss: bool },
-    /// Keep images for [`Teach`](Self::Teach), which mixes them with a person's drawings so that nothing is forgotten. The buffer
-    /// is an IDX file of images with an IDX file of their labels behind it. Answered by [`Reply::Kept`].
+    /// Keep images for [`Teach`](Self::Teach), which mixes them with a person's drawings so that the network forgets
+    /// nothing. The buffer is an IDX file of images followed by an IDX file of their labels. Answered by
+    /// [`Reply::Kept`].
     Rehearse,
-    /// Train the network in use on a person's drawings, as [`pack`](crate::data::pack) puts them into the buffer. Answered by any
-    /// number of [`Reply::Learning`], then by [`Reply::Taught`]. The network in use stays as it is; the taught one is added
-    /// under `name`.
+    /// Train a copy of the network in use on a person's drawings, which [`pack`](crate::data::pack) puts into the
+    /// buffer. Answered by any number of [`Reply::Learning`], then by [`Reply::Taught`]. The network in use doesn't
+    /// change; the taught one is added under `name`.
     Teach { name: String, scope: Scope },
-    /// The embeddings of images by an added network. The buffer holds 784 bytes for each. Answered by [`Reply::Embedded`].
+    /// Embed images with an added network. The buffer holds 784 bytes for each image. Answered by
+    /// [`Reply::Embedded`].
     Embed { id: u32, model: String },
 }
 
@@ -138,13 +140,13 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", try_from = "AnyReply")]
 pub enum Reply {
-    /// Bytes of the engine that have arrived. `total` is 0 where it is not known.
+    /// Bytes of the engine that have arrived. `total` is 0 if it is unknown.
     Progress { loaded: u64, total: u64 },
     /// The device is open and waits for [`Request::Load`].
     Ready { backend: Backend, device: String },
-    /// The network is in use, or added, and has proved itself on the probe image.
+    /// The network is in use, or added, and its logits for the probe image are right.
     Loaded { model: String },
-    /// The request cannot be met, as when weights do not fit; `message` names the first difference.
+    /// The request failed, for example because the weights don't fit. `message` names the first difference.
     Refused { message: String },
     /// The buffer holds ten logits for each image, as f32.
     #[serde(rename_all = "camelCase")]
@@ -152,22 +154,22 @@ pub enum Reply {
     /// Median time in the engine from an image to its logits.
     #[serde(rename_all = "camelCase")]
     Timed { latency_ms: f64 },
-    /// The learner is there.
+    /// Training is prepared.
     TrainReady,
-    /// A step is queued, or with a loss is done.
+    /// A step is queued, or done if there is a loss.
     Stepped { loss: Option<f32> },
     /// The images are kept.
     Kept,
-    /// Steps are done, counted from 1.
+    /// Progress of training. Steps are counted from 1.
     #[serde(rename_all = "camelCase")]
     Learning {
         step: u32,
         n_steps: u32,
         /// Mean over the steps since the last reply.
         loss: f32,
-        /// Share read right in the same steps, 0 to 1.
+        /// Share of correct answers in the same steps, 0 to 1.
         accuracy: f32,
-        /// Share of the drawings that are held back which is read right, where it was measured.
+        /// Share of the held-back drawings that is read correctly, if it was measured.
         held_back: Option<f32>,
     },
     /// The network is taught and added. The buffer holds it as a safetensors file.
@@ -186,7 +188,8 @@ pub enum Reply {
     Failed { reason: Failure, message: String },
 }
 
-/// All that a [`Reply`] may hold. To read this takes a fifth of the wasm that a tagged enum takes, which is buffered first.
+/// All fields of a [`Reply`]. Deserialising this struct takes a fifth of the wasm that a tagged enum takes, because
+/// serde buffers tagged enums first.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct AnyReply {
@@ -254,12 +257,12 @@ impl TryFrom<AnyReply> for Reply {
             },
             ("embedded", ..) => Self::Embedded { id, latency_ms },
             ("failed", _, Some(reason)) => Self::Failed { reason, message },
-            (unknown, ..) => return Err(format!("the engine said '{unknown}', which is no reply")),
+            (unknown, ..) => return Err(format!("the engine sent an unknown reply '{unknown}'")),
         })
     }
 }
 
-/// The network whose layers a network has: a taught one is named after it, such as `pen@3`.
+/// Returns the network that a network is based on. A taught network is named after its base, such as `pen@3`.
 pub fn base_model(name: &str) -> &str {
     name.split_once('@').map_or(name, |(base, _)| base)
 }
@@ -268,25 +271,25 @@ pub fn base_model(name: &str) -> &str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Failure {
-    /// The browser has no WebGPU at all.
+    /// The browser has no WebGPU.
     NoWebGpu,
-    /// WebGPU is there, but no adapter, or none that is fit for this.
+    /// WebGPU has no suitable adapter.
     NoAdapter,
-    /// The adapter computes in software, which the CPU engine does faster.
+    /// The adapter computes in software. The CPU engine is faster.
     SoftwareAdapter,
     /// The device was lost while in use.
     DeviceLost,
-    /// The engine's files could not be fetched or are not what they should be.
+    /// The engine's files could not be fetched or are damaged.
     Download,
-    /// A network computed something else than natively.
+    /// A network's results differ from the native ones.
     SelfTest,
-    /// The engine broke: a panic, or an error that should not happen.
+    /// The engine crashed: a panic, or an error that should not happen.
     Crash,
     /// The engine did not answer in time.
     Timeout,
 }
 
-/// Probabilities of ten logits (softmax), shifted by the largest so that nothing overflows.
+/// Turns ten logits into probabilities (softmax). The logits are shifted by the largest so that nothing overflows.
 pub fn softmax(logits: &[f32; N_CLASSES]) -> [f32; N_CLASSES] {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let exp = logits.map(|logit| (logit - max).exp());
@@ -294,7 +297,7 @@ pub fn softmax(logits: &[f32; N_CLASSES]) -> [f32; N_CLASSES] {
     exp.map(|e| e / sum)
 }
 
-/// Of a class by the logits, in nats.
+/// Returns the log-probability of a class, in nats.
 pub fn log_probability(logits: &[f32; N_CLASSES], class: usize) -> f64 {
     let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits
@@ -304,10 +307,11 @@ pub fn log_probability(logits: &[f32; N_CLASSES], class: usize) -> f64 {
     f64::from(logits[class] - max) - sum.ln()
 }
 
-/// How probable it is that an image shows a digit at all, 0..1, by the logits of a network that has learnt to tell: one of
-/// eleven classes, the last of which, ink that is no digit, has the constant logit 0. Below a half it is no digit.
+/// Returns how probable it is that an image shows a digit at all, 0..1, from the logits of a network that has learnt
+/// to tell. There are eleven classes; the last one, ink that isn't a digit, has the constant logit 0. Below a half,
+/// the image isn't a digit.
 ///
-/// Source: a background class (Dhamija, Günther and Boult 2018, "Reducing network agnostophobia"), whose logit needs no
+/// Source: a background class (Dhamija, Günther and Boult 2018, "Reducing network agnostophobia") whose logit needs no
 /// weights of its own; its sum is the energy of Liu et al. 2020.
 pub fn digit_probability(logits: &[f32; N_CLASSES]) -> f32 {
     let max = logits.iter().copied().fold(0.0, f32::max);
@@ -315,12 +319,12 @@ pub fn digit_probability(logits: &[f32; N_CLASSES]) -> f32 {
     digits / (digits + (-max).exp())
 }
 
-/// Whether an image shows a digit, by the logits of a network that has learnt to tell.
+/// Whether an image shows a digit, from the logits of a network that has learnt to tell.
 pub fn is_digit(logits: &[f32; N_CLASSES]) -> bool {
     digit_probability(logits) >= 0.5
 }
 
-/// The place and the value of the largest of ten numbers, such as logits or probabilities.
+/// Returns the index and the value of the largest of ten numbers, such as logits or probabilities.
 pub fn winner(values: &[f32; N_CLASSES]) -> (usize, f32) {
     let values = values.iter().copied().enumerate();
     values

@@ -1,13 +1,13 @@
-// What a person sees on bench.html: a short measurement of this browser, unless a harness begins one.
+// Runs and shows a short measurement of this browser on bench.html, unless a harness starts its own.
 
 import { bench, isHarness, measureOwn } from "./bench.js";
 
-/** A harness calls as soon as the page has loaded, so a person's measurement waits a moment. */
+/** A harness calls as soon as the page has loaded, so the page's own measurement waits a moment. */
 const WAIT_MS = 800;
 const MODEL = "pen";
 const BATCH = 256;
 const TRAIN_BATCH = 32;
-/** Each figure is taken for so long, and from at least so many runs. */
+/** Each figure is measured for this long, and over at least this many runs. */
 const BUDGET_MS = 1500;
 const MIN_RUNS = 3;
 
@@ -18,7 +18,7 @@ document.querySelector(`nav [data-backend="${CSS.escape(asked)}"]`)?.setAttribut
 
 let measured = null;
 
-/** Made-up images: the time does not depend on what is on them. */
+/** Returns made-up images: the time does not depend on their content. */
 function images(n) {
   return Float32Array.from({ length: n * 784 }, (_, i) => ((i * 2654435761) % 256) / 255);
 }
@@ -27,7 +27,7 @@ function quantile(sorted, q) {
   return sorted[Math.floor((sorted.length - 1) * q)];
 }
 
-/** Milliseconds of each run, smallest first, after one that does not count. */
+/** Returns the milliseconds of each run, smallest first, after one warm-up run. */
 async function times(signal, run) {
   await run();
   const all = [];
@@ -50,7 +50,7 @@ async function measure(signal) {
   const { backend, adapter, readyMs } = await bench.loadOwn(MODEL);
   const first = images(1);
   await bench.predict(first);
-  // Less the moment that was left to a harness.
+  // Without the wait for a harness.
   const firstAnswerMs = readyMs + performance.now() - Math.max(before, readyMs);
   measured = { backend, adapter, browser: navigator.userAgent, first_answer_ms: firstAnswerMs };
   const say = (what) => {
@@ -77,8 +77,8 @@ async function measure(signal) {
 
 function show() {
   const rows = [
-    ["Computes on", [measured.backend, measured.adapter].filter(Boolean).join(", ")],
-    ["Page opened to first answer", milliseconds(measured.first_answer_ms)],
+    ["Runs on", [measured.backend, measured.adapter].filter(Boolean).join(", ")],
+    ["From opening the page to the first answer", milliseconds(measured.first_answer_ms)],
     ["One image, median", milliseconds(measured.one_p50_ms)],
     ["One image, 95th percentile", milliseconds(measured.one_p95_ms)],
     [`Batches of ${BATCH}`, perSecond(measured.images_per_second, "images/s")],
@@ -99,11 +99,11 @@ async function runOwn() {
   try {
     await measureOwn(measure);
     show();
-    status.textContent = "Measured just now, on this device. The first answer includes whatever had to be fetched.";
+    status.textContent = "Measured just now on this device. The first answer includes the time for downloads.";
   } catch (error) {
     status.textContent = isHarness
-      ? "A program measures through this page."
-      : `This could not be measured: ${error.message}. Choose another backend, or reload the page.`;
+      ? "A program is measuring through this page."
+      : `The measurement failed: ${error.message}. Choose another backend, or reload the page.`;
   }
 }
 
@@ -115,5 +115,5 @@ document.getElementById("copy").addEventListener("click", async ({ target }) => 
 
 setTimeout(() => {
   if (!isHarness) runOwn();
-  else status.textContent = "A program measures through this page.";
+  else status.textContent = "A program is measuring through this page.";
 }, WAIT_MS);

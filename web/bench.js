@@ -1,7 +1,7 @@
-// The engine as any harness can measure it: window.bench runs any network of the listed layers through
-// the worker and protocol that the app uses.
+// Lets a harness measure the engine: window.bench runs any network made of the listed layers, with the app's own
+// worker and protocol.
 //
-// Opened by a person, it measures this browser by itself; see bench-report.js.
+// When a person opens the page, it measures this browser by itself; see bench-report.js.
 
 import { Engine, bestBackend } from "./engine.js";
 
@@ -10,12 +10,12 @@ const N_PIXELS = 784;
 
 const asked = new URLSearchParams(location.search).get("backend");
 
-/** Begins at once, so that the engine is there when a network is. */
+/** Starts at once, so that the engine is ready when a network arrives. */
 let starting = start();
 
 async function start() {
   if (asked !== null && !BACKENDS.includes(asked)) {
-    throw new Error(`there is no backend "${asked}"; there are ${BACKENDS.join(", ")}`);
+    throw new Error(`there is no backend called "${asked}"; available: ${BACKENDS.join(", ")}`);
   }
   const backend = asked ?? (await bestBackend());
   const engine = new Engine(backend, { anyAdapter: asked !== null });
@@ -27,7 +27,7 @@ async function engine() {
   return (await starting).engine;
 }
 
-/** What is running, after a new start if it has failed. */
+/** Returns the running engine, after a restart if it has failed. */
 async function revived() {
   const hasFailed = await starting.then(({ engine }) => engine.hasFailed, () => true);
   if (hasFailed) {
@@ -43,9 +43,9 @@ async function fetchBytes(url) {
   return response.arrayBuffer();
 }
 
-/** The logits of `n` inputs of 784 values. */
+/** Returns the logits of `n` inputs of 784 values. */
 async function predict(x, n) {
-  if (x.length !== n * N_PIXELS) throw new Error(`${n} inputs have ${n * N_PIXELS} values, but there are ${x.length}`);
+  if (x.length !== n * N_PIXELS) throw new Error(`${n} inputs need ${n * N_PIXELS} values, but there are ${x.length}`);
   const { buffer } = await (await engine()).request({ type: "predict", id: 0 }, x.slice().buffer);
   return new Float32Array(buffer);
 }
@@ -57,7 +57,7 @@ export const bench = {
 
   async load({ layers, safetensorsUrl }) {
     const weights = fetchBytes(safetensorsUrl);
-    // Whoever awaits it gets the error, which may come before the engine is there.
+    // The await below gets the error, which may come before the engine is ready.
     weights.catch(() => {});
     const { engine, running } = await revived();
     await engine.request({ type: "build", layers }, await weights);
@@ -79,7 +79,7 @@ export const bench = {
     return message.loss ?? undefined;
   },
 
-  /** Takes one of the app's own networks into use; says also how long the engine took from the page's beginning. */
+  /** Loads one of the app's own networks. Also returns the time from page start until the engine was ready. */
   async loadOwn(id) {
     const manifest = await (await fetch("weights/manifest.json")).json();
     const { file, sha256, probe_logits: probeLogits } = manifest.models.find((model) => model.id === id) ?? manifest.models[0];
@@ -92,7 +92,7 @@ export const bench = {
 
 starting.catch(() => {});
 
-/** The page's own measurement, which stops as soon as a harness calls. */
+/** The page's own measurement. It stops as soon as a harness calls. */
 let own = null;
 
 export function measureOwn(run) {
@@ -110,7 +110,7 @@ const asHarness =
     return call(...args);
   };
 
-/** Has a harness called? */
+/** Whether a harness has called. */
 export let isHarness = false;
 
 window.bench = Object.fromEntries(

@@ -1,8 +1,8 @@
-// Starts the page's wasm. A file of its own, since the Content-Security-Policy allows no inline script.
+// Starts the page's wasm. It has its own file because the Content-Security-Policy allows no inline script.
 
 import { spawn } from "./spawn.js";
 
-// The CPU engine starts beside the page's wasm, which takes it over with all that it has said by then
+// The CPU engine starts in parallel with the page's wasm, which then takes over the worker and its messages so far
 // (src/host/worker_handle.rs).
 const backend = new URLSearchParams(location.search).get("backend");
 if (backend === null || backend === "flex") {
@@ -23,7 +23,7 @@ try {
   if (message) message.hidden = false;
 }
 
-// Works offline from the second visit on. Development servers have no sw.js.
+// The page works offline from the second visit. Development servers have no sw.js.
 if ("serviceWorker" in navigator && document.querySelector('meta[name="inkling-offline"]')) {
   navigator.serviceWorker.register("sw.js").catch((error) => console.warn("Offline use is off:", error));
 }

@@ -1,17 +1,17 @@
-// Fetching with progress, for the page and for the worker, and of the page's parts that are wanted later. An address that is not
-// absolute is relative to this file, wherever the page lies.
+// Downloads with progress, for the page and its workers, and loads the page's optional parts on demand. Relative URLs
+// are resolved against this file, wherever the page is.
 
 const at = (url) => new URL(url, import.meta.url);
 const nameOf = (url) => at(url).pathname.split("/").pop();
 
 /**
- * A response whose body reports how much of it has arrived.
+ * Fetches a response whose body reports its progress.
  *
  * @param {string} url
- * @param {(loaded: number, total: number) => void} onProgress bytes; total is 0 where not known
+ * @param {(loaded: number, total: number) => void} onProgress bytes; `total` is 0 if unknown
  * @param {RequestCache} [cache]
- * @param {Promise<Response>} [started] the request, where it is under way
- * @returns {Promise<Response>} one with a 2xx status; otherwise an Error in plain words is thrown
+ * @param {Promise<Response>} [started] the request, if it was already sent
+ * @returns {Promise<Response>} a response with a 2xx status; otherwise it throws an Error in plain words
  */
 export async function download(url, onProgress, cache = "default", started = fetch(at(url), { cache })) {
   const name = nameOf(url);
@@ -24,7 +24,7 @@ export async function download(url, onProgress, cache = "default", started = fet
   if (!response.ok) {
     throw new Error(`${name} could not be fetched: the server answered ${response.status}`);
   }
-  // A compressed body is counted as it comes out, so its length in the header says nothing.
+  // The bytes of a compressed body are counted after decompression, so the header's length doesn't apply.
   const encoded = response.headers.has("content-encoding");
   const total = encoded ? 0 : Number(response.headers.get("content-length")) || 0;
   let loaded = 0;
@@ -40,33 +40,33 @@ export async function download(url, onProgress, cache = "default", started = fet
 }
 
 /**
- * A file that was compressed by gzip, unpacked and checked.
+ * Downloads a gzip file, unpacks it and checks it.
  *
  * @param {string} url
- * @param {string} sha256 of what is packed, in hexadecimal
+ * @param {string} sha256 of the unpacked content, in hexadecimal
  * @returns {Promise<Uint8Array>}
  */
 export async function downloadUnpacked(url, sha256) {
   if (!("DecompressionStream" in self)) {
-    throw new Error("this browser cannot unpack the file (it has no DecompressionStream); a newer one can");
+    throw new Error("this browser cannot unpack the file because it has no DecompressionStream; use a newer browser");
   }
   const name = nameOf(url);
   const body = async (cache) => {
     const { body } = await download(url, () => {}, cache);
     const bytes = await new Response(body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-    // Only pages of https can compute checksums; elsewhere gzip's own has to do.
+    // Only pages served over https can compute checksums. Elsewhere gzip's own has to do.
     if (crypto.subtle) {
       if ((await checksum(bytes)) !== sha256) throw new TypeError();
     }
     return new Uint8Array(bytes);
   };
   return body("force-cache").catch(() => body("reload")).catch((error) => {
-    throw error instanceof TypeError ? new Error(`${name} arrived only in part or damaged`) : error;
+    throw error instanceof TypeError ? new Error(`${name} is incomplete or damaged`) : error;
   });
 }
 
 /**
- * The whole body of {@link download}.
+ * Downloads a whole body, like {@link download}.
  *
  * @returns {Promise<Uint8Array>}
  */
@@ -75,25 +75,25 @@ export async function downloadBytes(url, onProgress, cache) {
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch {
-    throw new Error(`${nameOf(url)} arrived only in part: the connection broke off`);
+    throw new Error(`${nameOf(url)} is incomplete: the connection broke off`);
   }
 }
 
-/** The SHA-256 of bytes, in hexadecimal. Only pages of https can compute it. */
+/** Returns the SHA-256 of bytes in hexadecimal. Only pages served over https can compute it. */
 export async function checksum(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What {@link importWasm} has given or is about to give, and how often it was asked for in vain. */
+/** The imports of {@link importWasm}, finished or pending, and the number of failures. */
 const imported = new Map();
 let nFailures = 0;
 
 /**
- * A wasm with the script that wasm-bindgen made for it, fetched side by side, and once.
+ * Imports a wasm and its wasm-bindgen script. It downloads both in parallel, and only once.
  *
  * @param {string} name `catalogue` for catalogue.js and catalogue_bg.wasm
- * @returns {Promise<object>} what the script exports, ready for use; otherwise an Error in plain words is thrown
+ * @returns {Promise<object>} the script's exports, ready for use; otherwise it throws an Error in plain words
  */
 export function importWasm(name) {
   if (!imported.has(name)) {
@@ -110,7 +110,7 @@ export function importWasm(name) {
 async function importOnce(name) {
   const wasm = download(`./${name}_bg.wasm`, () => {}, nFailures ? "reload" : "default");
   wasm.catch(() => {});
-  // Browsers remember by its address that a script could not be had.
+  // Browsers remember failed scripts by their URL, so a retry needs another one.
   const script = await import(`./${name}.js${nFailures ? `?${nFailures}` : ""}`).catch(() => {
     throw new Error(`${name}.js could not be fetched`);
   });
@@ -119,7 +119,7 @@ async function importOnce(name) {
     await script.default({ module_or_path: response });
   } catch (error) {
     console.error(error);
-    throw new Error(`${name}_bg.wasm arrived only in part or damaged`);
+    throw new Error(`${name}_bg.wasm is incomplete or damaged`);
   }
   return script;
 }

@@ -1,8 +1,8 @@
-// An engine's worker, seen from plain JavaScript. Messages are those of src/protocol.rs.
+// Controls an engine's worker from plain JavaScript. Messages are those of src/protocol.rs.
 
-/** A worker, and for a CPU engine its wasm, which compiles while the worker starts. */
+/** Starts a worker. For a CPU engine, it also compiles the wasm while the worker starts. */
 function spawn(backend, name) {
-  // The GPU engine's is fetched by the worker, once there is an adapter.
+  // The GPU engine's wasm is downloaded by the worker, once it has an adapter.
   const isCpu = backend !== "webgpu";
   const at = (file) => new URL(file, import.meta.url);
   const wasm = isCpu ? WebAssembly.compileStreaming(fetch(at(`engine-${backend}_bg.wasm`))) : null;
@@ -10,7 +10,7 @@ function spawn(backend, name) {
   return { wasm, worker };
 }
 
-/** What the page has begun before this script was there, if it is what is wanted now. */
+/** Returns the worker that the page started before this script loaded, if its name matches. */
 function takeEarly(name) {
   const early = globalThis.inklingEarlyEngine;
   delete globalThis.inklingEarlyEngine;
@@ -20,18 +20,18 @@ function takeEarly(name) {
   return null;
 }
 
-/** A running engine. One request at a time. */
+/** A running engine. It takes one request at a time. */
 export class Engine {
   #worker;
   #waiting = null;
-  /** Once it has failed it answers nothing more. */
+  /** A failed engine answers no more requests. */
   hasFailed = false;
-  /** Hears of each step while a network is taught. */
+  /** Called for each progress report while a network is being trained. */
   onLearning = null;
 
   /**
    * @param {"webgpu" | "flex" | "ndarray"} backend
-   * @param {{anyAdapter?: boolean}} [options] anyAdapter: one that imitates graphics in software will do too
+   * @param {{anyAdapter?: boolean}} [options] anyAdapter: also accept a software adapter
    */
   constructor(backend, { anyAdapter = false } = {}) {
     const name = anyAdapter ? `${backend} any` : backend;
@@ -58,14 +58,14 @@ export class Engine {
     };
     /** Resolves with `{ backend, device }` once the device is open. */
     this.ready = this.#next().then(({ message }) => message);
-    // Whoever awaits it gets the error; that nobody does yet is no reason for a report.
+    // Callers that await it get the error. Without them, the browser should not report it.
     this.ready.catch(() => {});
   }
 
   /**
    * @param {object} message a `Request`
-   * @param {ArrayBuffer} [buffer] is transferred
-   * @returns {Promise<{message: object, buffer?: ArrayBuffer}>} the `Reply`; a refusal or a failure is thrown
+   * @param {ArrayBuffer} [buffer] transferred to the worker
+   * @returns {Promise<{message: object, buffer?: ArrayBuffer}>} the `Reply`; it rejects on a refusal or a failure
    */
   request(message, buffer) {
     const answer = this.#next();
@@ -91,7 +91,7 @@ export class Engine {
   }
 }
 
-/** The backend that the app would choose: WebGPU where a hardware adapter answers, else flex. */
+/** Returns the backend that the app would choose: WebGPU if it has a hardware adapter, else flex. */
 export async function bestBackend() {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   const isSoftware = adapter?.info?.isFallbackAdapter ?? adapter?.isFallbackAdapter;

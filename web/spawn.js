@@ -1,9 +1,9 @@
-// Starts an engine's worker, for pages of this origin and of any other.
+// Starts an engine's worker, for pages of this origin or any other.
 
-/** The address of a worker's script that is of the page's own origin, and imports the one that is not. */
+/** The URL of a worker script on the page's own origin that imports the script from the other origin. */
 let blob = null;
 
-/** The policy of pages that require Trusted Types; `null` where they do not allow its name, or there are none. */
+/** The policy for pages that require Trusted Types; `null` if the page forbids its name or has no Trusted Types. */
 let policy;
 
 function trusted(address) {
@@ -18,15 +18,15 @@ function trusted(address) {
 }
 
 /**
- * @param {string} name says what is to be opened; see engine-worker.js
+ * @param {string} name says which backend to open; see engine-worker.js
  * @returns {Worker}
  */
 export function spawn(name) {
   const script = new URL("./engine-worker.js", import.meta.url);
-  // Of a sandboxed frame it is "null", whatever its address.
+  // In a sandboxed frame the origin is "null", whatever the URL.
   if (script.origin === self.origin) return new Worker(trusted(script.href), { type: "module", name });
-  // It imports as it runs, since Chromium starts no modules from blobs in a sandboxed frame. What cannot be imported is thrown, so that the
-  // worker's error event says it.
+  // A dynamic import, since Chromium starts no module workers from blobs in a sandboxed frame. A failed import is
+  // thrown, so that the worker's error event reports it.
   const text = `import(${JSON.stringify(script.href)}).catch((error) => setTimeout(() => { throw error; }));`;
   blob ??= URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   return new Worker(trusted(blob), { name });

@@ -1,16 +1,16 @@
-// Keeps the files of one version, each with the right checksum, so that the page works offline.
+// Caches the files of one version, each with the right checksum, so that the page works offline.
 // scripts/finish-dist.mjs fills in the constants.
 
 const VERSION = __VERSION__;
-/** SHA-256 of every file, by its path below the scope. */
+/** SHA-256 of every file, by its path relative to the scope. */
 const SUMS = __SUMS__;
-/** What is kept from the first visit on; the rest when it is first used. */
+/** The files cached on the first visit. The others are cached on first use. */
 const EAGER = __EAGER__;
 
 const PREFIX = `inkling ${new URL(self.registration.scope).pathname} `;
 const CACHE = PREFIX + VERSION;
 
-/** Keeps a file if it is what the build made; says whether it is. */
+/** Caches a file if it matches the build. Returns whether it does. */
 async function keep(path, response) {
   const bytes = await response.clone().arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -20,13 +20,13 @@ async function keep(path, response) {
   return true;
 }
 
-/** The caches of earlier versions. */
+/** Returns the names of earlier versions' caches. */
 async function earlier() {
   const names = await caches.keys();
   return names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
 }
 
-/** Keeps a file as an earlier version had it, if it is the same; says whether it is. */
+/** Takes a file over from an earlier version's cache if it is the same. Returns whether it is. */
 async function inherit(path) {
   for (const name of await earlier()) {
     const response = await (await caches.open(name)).match(path);
@@ -38,18 +38,18 @@ async function inherit(path) {
 async function install() {
   const fetchOne = async (path) => {
     if (await inherit(path)) return;
-    // What the page has fetched just now will do, as long as its checksum is right.
+    // A file that the page has just fetched is good enough if its checksum is right.
     for (const cache of ["force-cache", "reload"]) {
       const response = await fetch(new URL(path, self.registration.scope), { cache });
       if (await keep(path, response)) return;
     }
-    throw new Error(`${path} is not what this version was built with`);
+    throw new Error(`${path} does not match this version's build`);
   };
   await Promise.all(EAGER.map(fetchOne));
 }
 
 async function activate() {
-  // What was fetched because somebody used it need not be fetched again either.
+  // Files that were cached on first use need no new download either.
   const lazy = Object.keys(SUMS).filter((path) => !EAGER.includes(path));
   const cache = await caches.open(CACHE);
   await Promise.all(lazy.map(async (path) => (await cache.match(path)) || inherit(path)));
@@ -61,7 +61,7 @@ async function answer(event, path) {
   const kept = await (await caches.open(CACHE)).match(path);
   if (kept) return kept;
   const response = await fetch(event.request);
-  // The page gets it at once, with its progress; what breaks off is simply not kept.
+  // The page gets the response at once, with progress. A broken-off download is simply not cached.
   event.waitUntil(keep(path, response.clone()).catch(() => false));
   return response;
 }

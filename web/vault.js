@@ -1,34 +1,37 @@
-// Keeps in this browser what a person has taught: drawings, networks, settings. Where the browser refuses, they last for the visit.
+// Stores what a person has taught in this browser: drawings, networks, settings. If the browser refuses, they last for
+// the visit.
 //
-// Every value is an object that can be cloned, with an `id` that is a string. An Error that comes from here says in full
-// sentences what happened and what to do. Nothing here sends anything anywhere. Bound by src/host/vault.rs.
+// Every value is a cloneable object with a string `id`. Every Error thrown here says in full sentences what happened
+// and what to do. Nothing here sends anything anywhere. Bound by src/host/vault.rs.
 
 const NAME = "inkling";
 const VERSION = 1;
-/** The stores, and what there is no room for where one of them cannot grow. */
+/** The stores, each with the words for what no longer fits when storage is full. */
 const STORES = { samples: "more drawings", networks: "another network", settings: "this setting" };
 
-const RELOAD = "Inkling has been updated in another tab. Reload this page to go on; all that was kept is still there.";
+const RELOAD =
+  "Inkling has been updated in another tab. Reload this page to continue. Everything that was saved is still there.";
 const REFUSED =
-  "This browser keeps nothing for this page, as in a private window or where storage is blocked. What you teach lasts until you close the page; export it to keep it.";
+  "This browser doesn’t save anything for this page, perhaps because the window is private or storage is blocked. What you teach lasts until you close the page. Export it to keep it.";
 const NEWER =
-  "What was taught here is kept by a newer Inkling than this one. Reload the page to get it. Nothing of it is lost, and until then nothing new is kept.";
-const UNFETCHED = "A part of the page could not be fetched, so that nothing is kept. Reload the page.";
+  "What you taught here was saved by a newer version of Inkling. Reload the page to use it. Nothing is lost, but until then nothing new is saved.";
+const UNFETCHED = "Part of the page could not be fetched, so nothing is saved. Reload the page.";
 const BLOCKED =
-  "Another tab of Inkling is too old to let go of what is kept. Close it and reload this page. Until then nothing new is kept.";
+  "Another tab runs an older version of Inkling and is still using the saved data. Close that tab and reload this page. Until then nothing new is saved.";
 
 /**
- * Brings a database of any earlier version up to this one, step by step, within the one transaction that changes its version.
- * A new version adds a step and leaves those before it as they are. Version 0 is none yet.
+ * Upgrades a database of any earlier version to this one, step by step, within the transaction that changes its
+ * version. A new version adds a step and leaves the earlier steps unchanged. Version 0 means that there is no database
+ * yet.
  */
 export function upgrade(db, oldVersion) {
   if (oldVersion < 1) for (const store of Object.keys(STORES)) db.createObjectStore(store, { keyPath: "id" });
 }
 
-/** An Error that a person can read. */
+/** An Error with a message for the person. */
 class Plain extends Error {}
 
-/** The open database; null where everything is in `memory`, undefined where it has to be opened. */
+/** The open database; null if everything is in `memory`, undefined if it has to be opened. */
 let database;
 const memory = new Map(Object.keys(STORES).map((store) => [store, new Map()]));
 let opened;
@@ -37,7 +40,7 @@ let isOutdated = false;
 let hasAskedToPersist = false;
 const listeners = new Set();
 
-// Tells other tabs, never this one.
+// Reaches the other tabs, never this one.
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
 channel?.addEventListener("message", ({ data }) => {
   if (database !== null && Array.isArray(data?.stores)) tell({ stores: data.stores, isOutdated: false });
@@ -48,9 +51,9 @@ function tell(change) {
 }
 
 /**
- * Opens what is kept; again and again gives the first answer. Never rejects.
+ * Opens the storage. Later calls return the first answer. Never rejects.
  *
- * @returns {Promise<{isKept: boolean, why: string}>} `why` says why nothing is kept
+ * @returns {Promise<{isKept: boolean, why: string}>} `why` says why nothing is saved
  */
 export function open() {
   opened ??= connect().then(
@@ -87,23 +90,23 @@ async function connectOnce() {
         isGivenUp = true;
         reject(new Plain(BLOCKED));
       },
-      // Another tab wants a newer version, or none to delete all: whoever holds on keeps it waiting.
+      // Another tab wants a newer version, or none (it deletes everything). It waits until all connections are closed.
       blocking(_, version) {
         isOutdated = version !== null;
         letGo();
       },
-      // The browser has closed it, as when the site's data are deleted. It is opened anew when it is next used.
+      // The browser closed the connection, for example because the site's data were deleted. The next use reopens it.
       terminated: letGo,
     });
     opening.then(resolve, (error) => reject(error.name === "VersionError" ? new Plain(NEWER) : error));
-    // What opens after all must not keep the next one waiting.
+    // A connection that opens after all must not block the next one.
     opening.then((late) => isGivenUp && late.close(), () => {});
   });
   db = await connected;
   database = db;
 }
 
-/** A transaction over some stores; null where everything is in memory. */
+/** Begins a transaction over some stores. Returns null if everything is in memory. */
 async function begin(stores, mode) {
   await open();
   if (isOutdated) throw new Plain(RELOAD);
@@ -111,14 +114,14 @@ async function begin(stores, mode) {
   try {
     if (database) return database.transaction(stores, mode);
   } catch (error) {
-    // The connection went without a word, as on phones. Nothing has been done yet, so that once more is safe.
+    // The connection was closed without an event, as phones do. Nothing has been done yet, so a retry is safe.
     if (error.name !== "InvalidStateError") throw error;
   }
   await connect();
   return database.transaction(stores, mode);
 }
 
-/** Does something in one transaction: all of it or, with an Error, nothing. */
+/** Makes a change in one transaction: all of it or, with an Error, nothing. */
 async function change(stores, onDisk, inMemory) {
   let tx;
   let reason;
@@ -134,27 +137,27 @@ async function change(stores, onDisk, inMemory) {
     } catch {
       // It is over already.
     }
-    // A transaction that a request has ended knows only that it was ended.
+    // A transaction aborted by a failed request reports only the abort, so the request's error is used.
     throw plain(error.name === "AbortError" && reason ? reason : error, stores);
   }
   channel?.postMessage({ stores });
 }
 
-/** An error in words for the person. */
+/** Turns an error into a message for the person. */
 function plain(error, stores) {
   if (error instanceof Plain) return error;
   console.warn(error);
   if (error.name === "QuotaExceededError") {
     return new Plain(
-      `This browser has no room left for ${STORES[stores[0]]}. Export what you have, or delete some of it. Nothing that was there is lost.`,
+      `This browser has no space left for ${STORES[stores[0]]}. Export what you have, or delete some of it. Nothing that was already saved is lost.`,
     );
   }
   return new Plain(
-    `The browser’s storage did not answer as it should (${error.message || error.name}). Nothing that was kept has changed. Reload the page and try again.`,
+    `The browser’s storage failed (${error.message || error.name}). Nothing that was saved has changed. Reload the page and try again.`,
   );
 }
 
-/** All values of a store, by their ids. */
+/** Returns all values of a store, in the order of their ids. */
 export async function all(store) {
   try {
     const tx = await begin([store], "readonly");
@@ -166,10 +169,10 @@ export async function all(store) {
   return values.sort((a, b) => (a.id < b.id ? -1 : 1)).map((value) => structuredClone(value));
 }
 
-/** Keeps values, in place of those with the same ids: all of them or, with an Error, none. */
+/** Saves values and replaces those with the same ids: all of them or, with an Error, none. */
 export async function put(store, values) {
   const stray = values.find(({ id }) => typeof id !== "string");
-  if (stray) throw new Plain("What has no name cannot be kept.");
+  if (stray) throw new Plain("A value without an id cannot be saved.");
   const requests = function* ({ store }) {
     for (const value of values) yield store.put(value);
   };
@@ -179,12 +182,12 @@ export async function put(store, values) {
   });
   if (database && !hasAskedToPersist) {
     hasAskedToPersist = true;
-    // Not to be thrown away when the disk runs full. A refusal changes nothing.
+    // Asks the browser not to delete the data when the disk is full. A refusal changes nothing.
     navigator.storage?.persist?.().catch(() => {});
   }
 }
 
-/** Deletes the values of these ids for good. */
+/** Deletes the values with these ids for good. */
 export function remove(store, ids) {
   const requests = ({ store }) => ids.map((id) => store.delete(id));
   return change([store], requests, () => ids.forEach((id) => memory.get(store).delete(id)));
@@ -198,10 +201,10 @@ export function clear() {
 }
 
 /**
- * Calls back when another tab has changed something, or when this one is too old to go on.
+ * Calls back when another tab has changed something, or when this tab is outdated.
  *
  * @param {(change: {stores: string[], isOutdated: boolean}) => void} callback
- * @returns {() => void} ends it
+ * @returns {() => void} stops the callbacks
  */
 export function onChange(callback) {
   listeners.add(callback);
@@ -211,22 +214,22 @@ export function onChange(callback) {
 const lockName = (name) => `${NAME} ${name}`;
 
 /**
- * Does some work that only one tab may do at a time, such as training.
+ * Does work that only one tab may do at a time, such as training.
  *
  * @param {string} name
  * @param {() => Promise<T>} work
- * @returns {Promise<T>} of the work; rejects at once where another tab is at it
+ * @returns {Promise<T>} the work's result; rejects at once if another tab is doing it
  */
 export async function lock(name, work) {
-  // Only pages of https have locks; elsewhere nobody is kept out.
+  // Only pages served over https have locks. Elsewhere nothing prevents parallel work.
   if (!navigator.locks) return work();
   return navigator.locks.request(lockName(name), { ifAvailable: true }, (held) => {
     if (held) return work();
-    throw new Plain("Another tab of Inkling is at it already. Wait until it is done, or close it.");
+    throw new Plain("Another tab of Inkling is already doing this. Wait until it finishes, or close it.");
   });
 }
 
-/** Whether any tab, this one too, is doing the work of that name. */
+/** Whether any tab, including this one, is doing the work with this name. */
 export async function isLocked(name) {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   return held.some((lock) => lock.name === lockName(name));
@@ -239,6 +242,6 @@ export function save(name, blobParts, type) {
   link.href = url;
   link.download = name;
   link.click();
-  // By then it is saved, or the person has been asked where to.
+  // By then the file is saved, or the browser has asked where to save it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,8 +1,8 @@
-// Takes the form and shows what came. The pad is a field like any other, so this knows nothing of it.
+// Receives the form and shows its values. The pad is a field like any other, so the server needs no code for it.
 
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** Answers a POST; says whether it was one. */
+/** Answers a POST request. Returns whether it was one. */
 export async function answer(request, response) {
   if (request.method !== "POST") return false;
   let body = "";

@@ -1,4 +1,4 @@
-// The service worker comes first, so that all that the pad fetches passes through it and is kept.
+// Registers the service worker first, so that it can cache everything that the pad downloads.
 
 const controlled = new Promise((resolve) => {
   if (navigator.serviceWorker.controller) resolve();

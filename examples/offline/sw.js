@@ -1,17 +1,17 @@
-// Keeps what this page has fetched, the pad's package with it.
+// Caches the files of this page, including the pad's package.
 
-/** Give it another name with each release: what the one before has kept is then deleted. */
+/** Change the name with each release, so that the previous release's cache is deleted. */
 const CACHE = "meter-1";
 
 async function activate() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
   await self.clients.claim();
-  // The page itself was fetched before there was a service worker.
+  // The page itself was fetched before the service worker existed.
   await (await caches.open(CACHE)).addAll(["./", "page.js"]);
 }
 
-/** Files in the package's hashed folder never change; all else is asked for anew where there is a network. */
+/** Files in the package's hashed folder never change. Everything else is fetched again if there is a network. */
 async function answer(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);

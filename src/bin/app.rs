@@ -1,4 +1,4 @@
-//! The page's wasm. On any other target there is nothing to run.
+//! The page's wasm. On other targets it does nothing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! The wasm of the pages about networks. On any other target there is nothing to run.
+//! The wasm of the pages about networks. On other targets it does nothing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

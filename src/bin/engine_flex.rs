@@ -1,4 +1,4 @@
-//! The wasm of the engine on flex. On any other target there is nothing to run.
+//! The wasm of the engine on flex. On other targets it does nothing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

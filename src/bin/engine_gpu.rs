@@ -1,4 +1,4 @@
-//! The wasm of the GPU engine. On any other target there is nothing to run.
+//! The wasm of the GPU engine. On other targets it does nothing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! The wasm that reads handwriting for any web page. On any other target there is nothing to run.
+//! The wasm that recognises handwriting for any web page. On other targets it does nothing.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

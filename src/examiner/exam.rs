@@ -1,35 +1,35 @@
-//! What a person is told of the networks.
+//! The state of the comparison of networks, as the page shows it.
 
 use crate::digit::N_CLASSES;
 use crate::protocol::Backend;
 
-/// On a graphics card other rounding may turn so many readings that hang in the balance.
+/// On a graphics card, different rounding may change this many borderline readings.
 const GPU_TOLERANCE: usize = 2;
 
-/// What is known of all networks.
+/// What is known about all networks.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Exam {
     /// In the order of the manifest.
     pub networks: Vec<Standing>,
-    /// Do all networks read the drawing?
+    /// Whether all networks read the drawing.
     pub is_asking: bool,
-    /// Why nothing can be examined, as a sentence.
+    /// Why no network can be examined, as a sentence.
     pub trouble: Option<String>,
 }
 
-/// What is known of one network.
+/// What is known about one network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     pub id: String,
-    /// Of its weights.
+    /// The size of its weights.
     pub bytes: u64,
-    /// Have its weights arrived?
+    /// Whether its weights have arrived.
     pub is_here: bool,
-    /// Has it learnt to tell digits from other ink?
+    /// Whether it has learnt to tell digits from other ink.
     pub tells_digits: bool,
     /// How it reads the drawing.
     pub vote: Option<Vote>,
-    /// Median time for one image in milliseconds, and where.
+    /// Median time for one image in milliseconds, and the backend it was measured on.
     pub latency: Option<(Backend, f64)>,
     pub is_measuring: bool,
     pub check: Check,
@@ -39,28 +39,28 @@ pub struct Standing {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Vote {
-    /// The digit, or the nearest one where it says that the drawing is none.
+    /// The digit, or the closest digit if the drawing isn't one.
     pub digit: usize,
     pub is_digit: bool,
     /// 0 to 1.
     pub probability: f32,
 }
 
-/// A network against the test digits.
+/// A check of a network on the test digits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Check {
     #[default]
     None,
-    /// It is waited for an engine, weights or the digits.
+    /// It waits for an engine, its weights or the digits.
     Waiting,
     Running(Score),
     Done(Score),
-    /// A sentence on why not.
+    /// A sentence that says why it failed.
     Failed(String),
 }
 
 impl Check {
-    /// In a word, for styles and tests.
+    /// Returns the stage in one word, for styles and tests.
     pub fn stage(&self) -> &'static str {
         match self {
             Self::None => "idle",
@@ -69,7 +69,7 @@ impl Check {
         }
     }
 
-    /// How much is read, 0 to 1.
+    /// Returns the share of the digits read so far, 0 to 1.
     pub fn fraction(&self) -> f64 {
         match self {
             Self::Running(score) | Self::Done(score) => score.n_read as f64 / score.total as f64,
@@ -83,7 +83,7 @@ pub struct Score {
     pub backend: Backend,
     pub n_read: usize,
     pub n_correct: usize,
-    /// Test digits in all, and how many the manifest says are read right.
+    /// The number of test digits, and how many of them are read correctly according to the manifest.
     pub total: usize,
     pub expected: usize,
     /// Time in the engine.
@@ -98,7 +98,7 @@ impl Score {
         }
     }
 
-    /// Is it what the manifest says, as far as this backend rounds like the one that counted then?
+    /// Whether the count matches the manifest's, within this backend's tolerance for rounding.
     pub fn is_as_expected(&self) -> bool {
         let tolerance = match self.backend {
             Backend::WebGpu => GPU_TOLERANCE,
@@ -113,13 +113,13 @@ impl Exam {
         self.networks.iter().find(|network| network.id == id)
     }
 
-    /// Bytes of the weights that have not arrived yet.
+    /// Returns the bytes of the weights that have not arrived yet.
     pub fn bytes_to_fetch(&self) -> u64 {
         let absent = self.networks.iter().filter(|network| !network.is_here);
         absent.map(|network| network.bytes).sum()
     }
 
-    /// How many networks say that the drawing is no digit.
+    /// Returns how many networks say that the drawing isn't a digit.
     pub fn n_rejecting(&self) -> usize {
         self.votes().filter(|vote| !vote.is_digit).count()
     }
@@ -128,7 +128,7 @@ impl Exam {
         self.networks.iter().filter_map(|network| network.vote)
     }
 
-    /// How many networks read the drawing as each digit.
+    /// Counts, for each digit, the networks that read the drawing as that digit.
     pub fn tally(&self) -> [usize; N_CLASSES] {
         let mut tally = [0; N_CLASSES];
         for vote in self.votes().filter(|vote| vote.is_digit) {
@@ -137,7 +137,7 @@ impl Exam {
         tally
     }
 
-    /// The digit with the most votes and their number; `None` without votes or where two have as many.
+    /// Returns the digit with the most votes, and their number. `None` without votes or in a tie.
     pub fn majority(&self) -> Option<(usize, usize)> {
         let tally = self.tally();
         let (digit, &most) = tally.iter().enumerate().max_by_key(|(_, n)| **n)?;

@@ -1,4 +1,4 @@
-//! What the examiner hears and what it asks for.
+//! The examiner's events and commands.
 
 use crate::digit::DigitImage;
 use crate::protocol::{Backend, Reply};
@@ -6,15 +6,15 @@ use crate::protocol::{Backend, Reply};
 /// A worker, numbered in the order of spawning.
 pub type WorkerId = u32;
 
-/// What the manifest says of a network, as far as it matters here.
+/// The manifest's data about a network that the examiner needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub id: String,
-    /// Of the weights.
+    /// The size of the weights.
     pub bytes: u64,
-    /// Test digits that it reads right.
+    /// Test digits that it reads correctly.
     pub correct: usize,
-    /// Has it learnt to tell digits from other ink?
+    /// Whether it has learnt to tell digits from other ink.
     pub tells_digits: bool,
 }
 
@@ -22,40 +22,40 @@ pub struct Candidate {
 pub enum Event {
     /// The manifest has arrived.
     Networks(Vec<Candidate>),
-    /// The engine that answers the pen, if one can.
+    /// The engine that answers the pen, if any is ready.
     Engine(Option<Backend>),
-    /// A new image to read, or `None` when the pad is blank.
+    /// A new image to read, or `None` if the pad is blank.
     Image(Option<DigitImage>),
-    /// Let all networks read the drawing from now on, or no longer.
+    /// Start or stop letting all networks read the drawing.
     Ask(bool),
     /// Measure how long this network takes for one image.
     Measure(String),
     /// Let this network read all test digits.
     Check(String),
-    /// No longer.
+    /// Cancel this network's check.
     Cancel(String),
-    /// Weights have arrived, for whomever, or a sentence says why not.
+    /// Weights have arrived, whoever requested them, or the error says why not.
     Weights {
         model: String,
         result: Result<(), String>,
     },
-    /// The labels of the test digits, which have arrived, or a sentence on why not.
+    /// The test digits have arrived, with these labels, or the error says why not.
     Digits(Result<Vec<u8>, String>),
-    /// A worker said something. `logits` go with [`Reply::Classified`].
+    /// A worker sent a reply. `logits` belong to [`Reply::Classified`].
     Reply {
         worker: WorkerId,
         reply: Reply,
         logits: Vec<f32>,
     },
-    /// A worker broke without a word.
+    /// A worker broke without a reply.
     Broke { worker: WorkerId, message: String },
-    /// The time of the alarm that [`Command::SetAlarm`] set is over.
+    /// The time set by [`Command::SetAlarm`] is over.
     Alarm { alarm: u32 },
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Answer with [`Event::Weights`]. `again`: what was kept may be what was wrong.
+    /// Answer with [`Event::Weights`]. `again`: bypass caches, which may hold damaged data.
     Fetch {
         model: String,
         again: bool,
@@ -69,7 +69,7 @@ pub enum Command {
     Terminate {
         worker: WorkerId,
     },
-    /// Add the network, whose weights have arrived.
+    /// Add the network. Its weights have arrived.
     Add {
         worker: WorkerId,
         model: String,
@@ -80,7 +80,7 @@ pub enum Command {
         model: String,
         image: DigitImage,
     },
-    /// Read so many test digits from this one on.
+    /// Read `n` test digits, starting with `first`.
     ClassifyDigits {
         worker: WorkerId,
         model: String,
@@ -91,11 +91,11 @@ pub enum Command {
         worker: WorkerId,
         model: String,
     },
-    /// Answer with [`Event::Alarm`] after so many seconds. A later alarm replaces an earlier one.
+    /// Answer with [`Event::Alarm`] after this many seconds. A later alarm replaces an earlier one.
     SetAlarm {
         alarm: u32,
         seconds: u32,
     },
-    /// See [`Examiner::exam`](super::Examiner::exam).
+    /// The exam has changed; see [`Examiner::exam`](super::Examiner::exam).
     Changed,
 }

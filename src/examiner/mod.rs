@@ -1,15 +1,15 @@
-//! What the networks are asked beside the pen: all of them for their vote on the drawing, and one at a time for its
-//! latency and for its score on the test digits. Decisions alone, without workers.
+//! Compares the networks: all of them vote on the drawing, and single ones are checked for latency and accuracy on the
+//! test digits. It only decides; it has no workers.
 //!
-//! [`Examiner::handle`] takes an [`Event`] and answers [`Command`]s, like the supervisor. The rules:
+//! [`Examiner::handle`] takes an [`Event`] and returns [`Command`]s, like the supervisor. The rules:
 //!
-//! - It has a worker of its own, so that the pen's engine is never kept waiting; it is spawned for work and ended when
-//!   there was none for a while.
-//! - Latency and score are those of the backend that answers the pen. Votes never burden a graphics card: where that
-//!   answers the pen, flex counts the votes.
-//! - Weights are fetched one network after the other, the smallest first, and each network votes as soon as it is there.
-//! - Every network reads the newest drawing when its turn comes; drawings are never queued.
-//! - What breaks on one network is said of that network, and the others go on.
+//! - It has its own worker, so that the pen's engine never has to wait. The worker is spawned for work and ended after
+//!   some time without any.
+//! - Latency and accuracy are measured on the backend that answers the pen. Votes never use a graphics card: if that
+//!   answers the pen, the votes come from flex.
+//! - Weights are fetched one network at a time, the smallest first. Each network votes as soon as its weights arrive.
+//! - Every network reads the newest drawing when its turn comes. Drawings are never queued.
+//! - If one network breaks something, the error is reported for that network, and the others continue.
 //!
 //! This module must not know workers, fetching or the DOM.
 
@@ -28,17 +28,17 @@ pub use messages::{Candidate, Command, Event, WorkerId};
 const TIMEOUT_S: u32 = 60;
 /// A worker without work is ended after this time.
 const IDLE_S: u32 = 120;
-/// Test digits in one request are so many that it takes about this long: the bar moves, and Cancel is heard.
+/// The target time of one request with test digits: short enough for the bar to move and for Cancel to work.
 const BATCH_MS: f64 = 200.0;
 const MAX_BATCH: usize = 256;
 
-/// What the worker does. Networks are named by their place in the manifest.
+/// What the worker does. Networks are identified by their index in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase {
     Starting,
     Idle,
     Adding(usize),
-    /// Reads the drawing of this number.
+    /// A network reads the drawing with this number.
     Voting(usize, u32),
     Timing(usize),
     Reading(usize),
@@ -57,16 +57,16 @@ struct Worker {
     id: WorkerId,
     backend: Backend,
     phase: Phase,
-    /// Networks that it has.
+    /// The networks that it has loaded.
     has: Vec<usize>,
-    /// Is it to be ended unless there is work soon?
+    /// Whether it is ended soon unless there is work.
     is_resting: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fetched {
     Absent,
-    /// It arrived broken, or not at all.
+    /// The download failed or the weights are damaged.
     Broken,
     Fetching,
     Here,
@@ -75,14 +75,14 @@ enum Fetched {
 struct Network {
     standing: Standing,
     weights: Fetched,
-    /// Test digits that it reads right, as the manifest says.
+    /// Test digits that it reads correctly, according to the manifest.
     n_expected: usize,
-    /// The drawing that its vote is on.
+    /// The number of the drawing that it last voted on.
     voted_on: u32,
 }
 
 impl Network {
-    /// Its weights are here, and nothing speaks against it.
+    /// Whether its weights are here and nothing is wrong with it.
     fn is_usable(&self) -> bool {
         self.weights == Fetched::Here && self.standing.trouble.is_none()
     }
@@ -126,14 +126,14 @@ pub struct Examiner {
     networks: Vec<Network>,
     is_asking: bool,
     trouble: Option<String>,
-    /// What answers the pen.
+    /// The backend that answers the pen.
     engine: Option<Backend>,
     worker: Option<Worker>,
     next_worker: WorkerId,
     alarm: u32,
     image: Option<DigitImage>,
     image_id: u32,
-    /// In the order of asking.
+    /// Jobs in the order of the requests.
     jobs: Vec<Job>,
     digits: Digits,
     batch: usize,
@@ -161,7 +161,7 @@ impl Default for Examiner {
 }
 
 impl Examiner {
-    /// What to tell the person.
+    /// Returns the exam to show.
     pub fn exam(&self) -> Exam {
         let standing = |network: &Network| network.standing.clone();
         Exam {
@@ -197,7 +197,7 @@ impl Examiner {
                 self.on_failure(&message);
             }
             Event::Alarm { alarm } if alarm == self.alarm => self.on_alarm(),
-            // A worker that was ended may still have had something to say.
+            // A message of an ended worker may still arrive.
             Event::Reply { .. } | Event::Broke { .. } | Event::Alarm { .. } => return Vec::new(),
         }
         self.fetch();
@@ -278,7 +278,7 @@ impl Examiner {
         }
     }
 
-    /// Lets a network that failed be tried again, with weights that are fetched again.
+    /// Allows another try for a network that failed, with weights fetched again.
     fn forgive(&mut self, index: usize) {
         let network = &mut self.networks[index];
         if network.standing.trouble.take().is_some() {
@@ -287,7 +287,7 @@ impl Examiner {
         }
     }
 
-    /// Says of a network why it cannot be used.
+    /// Records why a network cannot be used.
     fn blame(&mut self, index: usize, message: &str) {
         let standing = &mut self.networks[index].standing;
         standing.trouble = Some(as_sentence(message));
@@ -360,7 +360,7 @@ impl Examiner {
                 worker.phase = phase;
                 self.on_failure(&message);
             }
-            // It is ready, or answers what nobody here has asked.
+            // The worker is ready, or answers a request that the examiner didn't send.
             _ => {}
         }
     }
@@ -369,12 +369,12 @@ impl Examiner {
         let (rows, _) = logits.as_chunks::<N_CLASSES>();
         if !logits.iter().all(|logit| logit.is_finite()) || rows.is_empty() {
             if let Some(index) = phase.network() {
-                self.blame(index, "it answered no finite numbers");
+                self.blame(index, "its answer contains numbers that are not finite");
             }
         } else if let Phase::Voting(index, image) = phase {
             let network = &mut self.networks[index];
             network.voted_on = image;
-            // A drawing that was wiped away has no votes.
+            // A drawing that was erased has no votes.
             if self.image.is_some() && self.is_asking {
                 let (digit, probability) = winner(&softmax(&rows[0]));
                 let is_digit = !network.standing.tells_digits || is_digit(&rows[0]);
@@ -389,7 +389,7 @@ impl Examiner {
         }
     }
 
-    /// Counts a batch of test digits, unless the check was cancelled meanwhile.
+    /// Counts a batch of test digits, unless the check was cancelled in the meantime.
     fn count(&mut self, index: usize, latency_ms: f64, rows: &[[f32; N_CLASSES]]) {
         let standing = &mut self.networks[index].standing;
         let (Check::Running(score), Digits::Labels(labels)) = (&standing.check, &self.digits)
@@ -417,7 +417,7 @@ impl Examiner {
         }
     }
 
-    /// Ends a worker that failed, and says so of the network that it failed on.
+    /// Ends a worker that failed, and records the failure for the network that it was running.
     fn on_failure(&mut self, message: &str) {
         let phase = self.worker.as_ref().map(|worker| worker.phase);
         self.end_worker();
@@ -426,7 +426,10 @@ impl Examiner {
             message => format!(" ({message})"),
         };
         match (phase.and_then(Phase::network), phase) {
-            (Some(index), _) => self.blame(index, &format!("the engine stopped on it{detail}")),
+            (Some(index), _) => {
+                let message = format!("the engine stopped while running it{detail}");
+                self.blame(index, &message);
+            }
             (None, Some(Phase::Starting)) => {
                 let message = format!("a second engine could not be started{detail}");
                 self.end_jobs(|_| true, &message);
@@ -445,7 +448,7 @@ impl Examiner {
         }
     }
 
-    /// The backend for what is to be done, once the pen has an engine.
+    /// Returns the backend for the current work, once the pen has an engine.
     fn backend(&self) -> Option<Backend> {
         match self.engine? {
             Backend::WebGpu if self.jobs.is_empty() => Some(Backend::Flex),
@@ -453,7 +456,7 @@ impl Examiner {
         }
     }
 
-    /// Asks for weights and digits that are wanted.
+    /// Requests the weights and digits that are needed.
     fn fetch(&mut self) {
         let job = self.jobs.first().map(|job| job.network());
         let job = job.filter(|&index| self.networks[index].is_to_fetch());
@@ -476,7 +479,7 @@ impl Examiner {
         }
     }
 
-    /// Gives the worker something to do, or takes one for it.
+    /// Gives the worker its next task, and spawns a worker if necessary.
     fn advance(&mut self) {
         let Some(backend) = self.backend() else {
             return;
@@ -607,7 +610,7 @@ impl Examiner {
             return;
         };
         self.commands.push(Command::Terminate { worker: worker.id });
-        // A check begins anew with another worker, which may be of another backend.
+        // A check starts again with a new worker, which may use another backend.
         for network in &mut self.networks {
             if matches!(network.standing.check, Check::Running(_)) {
                 network.standing.check = Check::Waiting;
@@ -637,7 +640,7 @@ impl Examiner {
         self.worker.as_ref().is_some_and(|worker| worker.id == id)
     }
 
-    /// Of the networks that are meant, the one with the fewest bytes.
+    /// Returns the smallest of the matching networks.
     fn smallest(&self, is_meant: impl Fn(usize, &Network) -> bool) -> Option<usize> {
         let networks = self.networks.iter().enumerate();
         let meant = networks.filter(|(index, network)| is_meant(*index, network));

@@ -32,7 +32,7 @@ fn id(model: &str) -> String {
     model.into()
 }
 
-/// What the worker in use says.
+/// Handles a reply of the current worker.
 fn says(examiner: &mut Examiner, reply: Reply) -> Vec<Command> {
     says_with(examiner, reply, &[])
 }
@@ -71,7 +71,7 @@ fn answers(examiner: &mut Examiner, digits: &[usize], latency_ms: f64) -> Vec<Co
     says_with(examiner, reply, &logits)
 }
 
-/// What was asked for, in short.
+/// The commands in short form.
 fn short(commands: Vec<Command>) -> Vec<String> {
     let short = |command| match command {
         Command::Fetch { model, again: true } => Some(format!("fetch {model} again")),
@@ -152,7 +152,7 @@ fn networks_are_fetched_by_size_and_vote_as_they_come() {
     assert_eq!(latency, Some((Backend::Flex, 0.2)));
 }
 
-/// All networks are there and have read the drawing, on flex.
+/// An examiner on flex whose networks are all loaded and have read the drawing.
 fn polled() -> Examiner {
     let mut examiner = examiner(Backend::Flex);
     examiner.handle(image(1));
@@ -198,7 +198,7 @@ fn a_blank_pad_has_no_votes() {
     assert_eq!(
         examiner.exam().tally(),
         [0; N_CLASSES],
-        "nor has nobody asked"
+        "nor after asking was switched off"
     );
 }
 
@@ -284,7 +284,7 @@ fn on_a_graphics_card_flex_counts_the_votes_and_a_check_goes_first() {
     loaded(&mut examiner);
     assert!(
         short(answers(&mut examiner, &[1], 1.0)).is_empty(),
-        "flex's latency is nobody's concern"
+        "flex's latency is not measured"
     );
     assert_eq!(
         short(examiner.handle(Event::Measure(id("small")))),
@@ -373,7 +373,7 @@ fn a_network_that_breaks_the_engine_is_left_out() {
     assert_eq!(standing.id, "small");
     assert_eq!(
         standing.trouble.as_ref().unwrap(),
-        "The engine stopped on it (out of memory)."
+        "The engine stopped while running it (out of memory)."
     );
     assert_eq!(exam.network("large").unwrap().check, Check::Waiting);
 }

@@ -1,4 +1,4 @@
-//! A worker that is asked one thing after the other, by whoever awaits the answer.
+//! A worker for requests that are awaited one after the other.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -10,10 +10,11 @@ use wasm_bindgen_futures::JsFuture;
 use super::worker_handle::{Said, WorkerHandle};
 use crate::protocol::{Adapters, Backend, Reply, Request, worker_name};
 
-/// How long a worker may be silent: to start, or for its first step on a graphics card, whose shaders it compiles then.
+/// How long a worker may be silent. It needs time to start, and to compile shaders in its first step on a graphics
+/// card.
 const TIMEOUT_S: i32 = 120;
-/// What is answered once nobody wants an answer any more.
-const ENDED: &str = "it was ended";
+/// The error for requests that are cancelled.
+const ENDED: &str = "it was cancelled";
 
 pub struct Asker {
     inbox: Rc<Inbox>,
@@ -23,7 +24,7 @@ pub struct Asker {
 #[derive(Default)]
 struct Inbox {
     said: RefCell<VecDeque<Said>>,
-    /// Wakes who waits.
+    /// Wakes the waiting task.
     wake: RefCell<Option<Function>>,
 }
 
@@ -54,11 +55,11 @@ impl Inbox {
 }
 
 impl Asker {
-    /// Starts a worker and waits until its device is open. An error is a sentence without its stop.
+    /// Starts a worker and waits until its device is open. The error is a sentence without its full stop.
     pub async fn start(backend: Backend) -> Result<Self, String> {
         let inbox = Rc::new(Inbox::default());
         let tell = inbox.clone();
-        // Who asks knows that the backend works here, so that its adapter will do.
+        // The caller knows that the backend works here, so its adapter is accepted.
         let name = worker_name(backend, Adapters::Any);
         let worker = WorkerHandle::spawn(&name, move |said| tell.put(said))?;
         let asker = Self { inbox, worker };
@@ -66,7 +67,7 @@ impl Asker {
         Ok(asker)
     }
 
-    /// The answer to a request with a buffer, which is transferred; `tell` hears what comes before it.
+    /// Sends a request and returns the answer. The buffer is transferred. `tell` gets the replies before the answer.
     pub async fn ask(
         &self,
         request: &Request,
@@ -77,7 +78,7 @@ impl Asker {
         self.answer(tell).await
     }
 
-    /// Lets who waits for an answer wait no longer.
+    /// Cancels the pending request.
     pub fn end(&self) {
         self.inbox.put(Said::Broke(ENDED.into()));
     }

@@ -1,6 +1,6 @@
-//! The files that a person's drawings and networks leave in and come back from: JSON and safetensors.
+//! Exports and imports a person's drawings as JSON and networks as safetensors.
 //!
-//! Errors are sentences.
+//! Errors are full sentences.
 
 use js_sys::{Date, JSON, Math, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -12,13 +12,13 @@ use crate::digit::N_CLASSES;
 use crate::fetch::Parsed;
 use crate::hand::{Drawn, Export, HandNetwork};
 
-/// A value as JavaScript has it, with objects for maps.
+/// Converts a value to JavaScript, with objects for maps.
 pub fn js(value: &impl Serialize) -> JsValue {
     let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
     value.unwrap_or_else(|_| Object::new().into())
 }
 
-/// A name for a sample. In the order of names samples are in the order of making.
+/// Returns a new sample id. Sorted by id, samples are in the order in which they were made.
 pub fn new_id() -> String {
     format!(
         "{:011x}-{:06x}",
@@ -27,23 +27,23 @@ pub fn new_id() -> String {
     )
 }
 
-/// A short name that no other network of this person has.
+/// Returns a short id that no other network of this person has.
 pub fn short_id() -> String {
     format!("{:x}", Date::now() as u64 / 100)
 }
 
-/// The file of samples, as text.
+/// Returns the file of samples, as text.
 pub fn write_samples(samples: Vec<Drawn>) -> String {
     let text = JSON::stringify(&js(&Export::new(samples)));
     text.map(String::from).unwrap_or_default()
 }
 
-/// The samples of a file that are not among those that are here, with names of their own.
+/// Reads a file's samples, without those that are already here, and gives them new ids.
 pub fn read_samples(bytes: &Uint8Array, here: &[Drawn]) -> Result<Vec<Drawn>, String> {
     let parsed = JSON::parse(&String::from_utf8_lossy(&bytes.to_vec()));
-    let parsed = parsed.map_err(|_| "It is no JSON, or cut short.")?;
+    let parsed = parsed.map_err(|_| "It isn't valid JSON, or it is cut short.")?;
     let read = Export::read(&Parsed(parsed)).map_err(|error| format!("{error}."))?;
-    // What is here already is not doubled.
+    // Samples that are already here are not added again.
     let is_new = |drawn: &Drawn| {
         let is_it = |kept: &Drawn| kept.label == drawn.label && kept.strokes == drawn.strokes;
         !here.iter().any(is_it)
@@ -56,13 +56,13 @@ pub fn read_samples(bytes: &Uint8Array, here: &[Drawn]) -> Result<Vec<Drawn>, St
 }
 
 impl Host {
-    /// The network of a file, once an engine has read with it. What it is called and what it took the place of are left empty.
+    /// Reads the network of a file and checks that an engine can use it. `name` and `replaced` are left empty.
     pub async fn read_network(&self, bytes: &Uint8Array) -> Result<HandNetwork, String> {
-        let no_network = "It is no network that Inkling exported, or it is cut short.";
+        let no_network = "It isn't a network exported by Inkling, or it is cut short.";
         let (model, probe_logits) = header(bytes).ok_or(no_network)?;
         if !self.has_model(&model) {
             return Err(format!(
-                "It comes from a network {model}, which is not here."
+                "It is based on the network {model}, which isn't available."
             ));
         }
         let network = HandNetwork {
@@ -75,12 +75,12 @@ impl Host {
             replaced: String::new(),
         };
         let proved = self.prove(&network, bytes).await;
-        proved.map_err(|why| format!("It cannot be used: {why}."))?;
+        proved.map_err(|why| format!("It can't be used: {why}."))?;
         Ok(network)
     }
 }
 
-/// What a safetensors file's header says: the network that it comes from, and the logits of the probe image.
+/// Reads a safetensors file's header: the network that the file is based on, and the logits of the probe image.
 fn header(bytes: &Uint8Array) -> Option<(String, [f32; N_CLASSES])> {
     let length = bytes.slice(0, 8).to_vec();
     let length = u64::from_le_bytes(length.try_into().ok()?);

@@ -1,5 +1,5 @@
-//! The page's side of the engines: owns the workers, fetches the weights, and does what the
-//! [`Supervisor`] and the [`Examiner`] command.
+//! The page's side of the engines: owns the workers, fetches the weights, and performs the commands of the
+//! [`Supervisor`] and the [`Examiner`].
 
 mod asker;
 mod files;
@@ -30,14 +30,14 @@ use store::{FetchError, Store, Want, fetch_digits, fetch_manifest, fetch_weights
 pub use tutor::{Bell, Order};
 use worker_handle::{Said, WorkerHandle, numbers, sleep};
 
-/// What the page learns from the host.
+/// Events for the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HostEvent {
-    /// Engines, progress or notice have changed.
+    /// The engines, their progress or the notice have changed.
     Status(Status),
-    /// What is known of the networks has changed.
+    /// What is known about the networks has changed.
     Exam(Exam),
-    /// Bytes of a network's weights that have arrived, and their total.
+    /// Bytes of a network's weights: received and total.
     WeightsProgress {
         model: String,
         loaded: u64,
@@ -45,32 +45,33 @@ pub enum HostEvent {
     },
     /// Images have been read.
     Answer(Answer),
-    /// Images have been embedded, or a sentence without its stop says why not.
+    /// Images have been embedded, or the error, a sentence without its full stop, says why not.
     Seen(Result<Sight, String>),
 }
 
-/// A handle; clones share the same engines. Dropping the last ends the workers.
+/// A handle to the engines. Clones share them. Dropping the last clone ends the workers.
 #[derive(Clone)]
 pub struct Host {
     inner: Rc<Inner>,
 }
 
 struct Inner {
-    /// Of the manifest and the weights; ends in a slash.
+    /// The folder of the manifest and the weights; ends in a slash.
     folder: String,
     listener: Box<dyn Fn(HostEvent)>,
     supervisor: RefCell<Supervisor>,
     workers: RefCell<HashMap<WorkerId, WorkerHandle>>,
     examiner: RefCell<Examiner>,
-    /// The examiner has one at a time.
+    /// The examiner's worker. It has one at a time.
     examiner_worker: RefCell<Option<WorkerHandle>>,
     store: RefCell<Store>,
     seer: Seer,
 }
 
 impl Host {
-    /// Starts engines and the fetching of weights: of `model`, or of the default network, from a folder whose name ends in a slash.
-    /// `listener` is called for every event, always from the event loop, never from within a call of this handle.
+    /// Starts the engines and fetches the weights of `model`, or of the default network, from a folder whose name ends
+    /// in a slash. `listener` is called for every event, always from the event loop and never from within a call of
+    /// this handle.
     pub fn start(
         folder: &str,
         choice: Choice,
@@ -96,48 +97,48 @@ impl Host {
         host
     }
 
-    /// Asks for a reading of these images together; none when the pad is blank. The newest win.
+    /// Requests a reading of these images together; none if the pad is blank. The newest request wins.
     pub fn classify(&self, images: Images) {
         self.handle(Event::Images(images));
     }
 
-    /// Asks for another backend.
+    /// Switches to another backend.
     pub fn choose(&self, choice: Choice) {
         self.handle(Event::Choose(choice));
     }
 
-    /// Asks for another network.
+    /// Switches to another network.
     pub fn choose_model(&self, model: String) {
         self.handle(Event::ChooseModel(model));
     }
 
-    /// Starts again after a failure.
+    /// Retries after a failure.
     pub fn retry(&self) {
         self.handle(Event::Retry);
     }
 
-    /// Asks something of the networks beside the pen.
+    /// Passes an event to the examiner.
     pub fn examine(&self, event: examiner::Event) {
         Inner::examine(&self.inner, event);
     }
 
-    /// Keeps a taught network's weights, so that it can be chosen like any other; `None` forgets them.
+    /// Keeps a taught network's weights, so that it can be chosen like any other. `None` forgets them.
     pub fn keep_taught(&self, model: &str, weights: Option<Weights>) {
         self.inner.store.borrow_mut().set_taught(model, weights);
     }
 
-    /// A copy of a taught network's weights.
+    /// Returns a copy of a taught network's weights.
     pub fn taught(&self, model: &str) -> Option<Weights> {
         self.inner.store.borrow().weights(model)
     }
 
-    /// Is there a network of this name in the manifest, as far as that is here?
+    /// Whether the manifest, if it has loaded, lists this network.
     fn has_model(&self, model: &str) -> bool {
         let manifest = self.inner.store.borrow().manifest();
         manifest.is_some_and(|manifest| manifest.entry(model).is_ok())
     }
 
-    /// Has a network, or the one that a taught one comes from, learnt to tell digits from other ink?
+    /// Whether a network, or a taught network's base, has learnt to tell digits from other ink.
     pub fn tells_digits(&self, model: &str) -> bool {
         let manifest = self.inner.store.borrow().manifest();
         manifest.is_some_and(|manifest| {
@@ -146,14 +147,14 @@ impl Host {
         })
     }
 
-    /// Ends all workers at once, also where somebody still holds a clone; nothing is answered any more.
+    /// Ends all workers at once, even if other clones exist. No request is answered after this.
     pub fn end(&self) {
         *self.inner.supervisor.borrow_mut() = Supervisor::default();
         self.inner.workers.borrow_mut().clear();
         self.inner.seer.end();
     }
 
-    /// The backend that reads.
+    /// Returns the backend in use.
     fn backend(&self) -> Backend {
         let status = self.inner.supervisor.borrow().status();
         status
@@ -161,7 +162,7 @@ impl Host {
             .map_or(Backend::Flex, |running| running.backend)
     }
 
-    /// A network's weights, fetched unless they are here. An error is a sentence without its stop.
+    /// Returns a network's weights. Fetches them if necessary. The error is a sentence without its full stop.
     async fn weights(&self, model: &str) -> Result<Weights, String> {
         let here = || self.inner.store.borrow().weights(model);
         if let Some(weights) = here() {
@@ -170,10 +171,10 @@ impl Host {
         let fetched = Inner::fetched(&Rc::downgrade(&self.inner), model, false).await;
         let bytes = fetched.map_err(|error| match error {
             FetchError::Failed(message) => message,
-            FetchError::NoSuchModel { .. } => format!("there is no network {model} any more"),
+            FetchError::NoSuchModel { .. } => format!("the network {model} no longer exists"),
         })?;
         self.inner.store.borrow_mut().arrived(model, Some(bytes));
-        here().ok_or_else(|| format!("the weights of {model} are not there"))
+        here().ok_or_else(|| format!("the weights of {model} are missing"))
     }
 
     fn handle(&self, event: Event) {
@@ -256,7 +257,7 @@ impl Inner {
             Command::FetchDigits => Self::fetch_digits(this),
             Command::Spawn { worker, backend } => {
                 let host = Rc::downgrade(this);
-                // The backend already answers the pen, so that its adapter will do.
+                // The backend already answers the pen, so its adapter is accepted.
                 let name = worker_name(backend, Adapters::Any);
                 let spawned = WorkerHandle::spawn(&name, move |said| {
                     let Some(this) = host.upgrade() else { return };
@@ -330,7 +331,7 @@ impl Inner {
         }
     }
 
-    /// Sees to it that everybody hears of a network's weights.
+    /// Fetches a network's weights, if necessary, and then notifies the supervisor and the examiner.
     fn fetch(this: &Rc<Self>, model: String, again: bool) {
         let want = this.store.borrow_mut().want(&model, again);
         let host = Rc::downgrade(this);
@@ -413,7 +414,7 @@ impl Inner {
         });
     }
 
-    /// The test digits, fetched unless they are here. An error is a sentence without its stop.
+    /// Returns the test digits. Fetches them if necessary. The error is a sentence without its full stop.
     async fn digits(host: &Weak<Self>) -> Result<Rc<LabelledBytes>, String> {
         let here = host
             .upgrade()
@@ -428,7 +429,7 @@ impl Inner {
         Ok(digits)
     }
 
-    /// Sends weights with what the manifest says of them: checksum and logits of the probe image.
+    /// Sends weights with their data from the manifest: the checksum and the logits of the probe image.
     fn send_weights(
         &self,
         handle: Option<&WorkerHandle>,
@@ -452,7 +453,7 @@ impl Inner {
         });
     }
 
-    /// The listener may call the handle, so it is called when this call is over.
+    /// Emits an event after the current call, because the listener may call the handle.
     fn emit_later(this: &Rc<Self>, event: HostEvent) {
         let host = Rc::downgrade(this);
         spawn_local(async move {

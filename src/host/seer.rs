@@ -1,6 +1,7 @@
-//! Embeds drawings in a worker of its own, once a person has taught symbols: the newest drawing, and examples of symbols.
+//! Embeds drawings in its own worker, once a person has taught symbols: the newest drawing, and examples of symbols.
 //!
-//! It always computes on flex, so that a distance means the same whatever answers the pen, and an embedding takes it about a millisecond.
+//! It always computes on flex, so that distances don't depend on the engine that answers the pen. One embedding takes
+//! about a millisecond.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,23 +16,24 @@ use crate::protocol::{Backend, Request};
 
 #[derive(Default)]
 pub(super) struct Seer {
-    /// The network, and the worker that has it.
+    /// The network, and the worker that has loaded it.
     asker: RefCell<Option<(String, Asker)>>,
     /// The newest drawing.
     drawing: RefCell<Option<(String, DigitImage)>>,
-    /// Network, example and its images.
+    /// The network, the example's id, and its images.
     examples: RefCell<Vec<(String, String, Vec<DigitImage>)>>,
     is_busy: Cell<bool>,
 }
 
 impl Host {
-    /// Asks for the embedding of the drawing on the pad by a network. The newest wins; answered by [`HostEvent::Seen`].
+    /// Requests a network's embedding of the drawing on the pad. The newest request wins. Answered by
+    /// [`HostEvent::Seen`].
     pub fn embed_drawing(&self, model: &str, image: DigitImage) {
         *self.inner.seer.drawing.borrow_mut() = Some((model.into(), image));
         self.see();
     }
 
-    /// Asks for the embeddings of an example of a symbol.
+    /// Requests the embeddings of a symbol's example.
     pub fn embed_example(&self, model: &str, example: String, images: Vec<DigitImage>) {
         let mut examples = self.inner.seer.examples.borrow_mut();
         examples.push((model.into(), example, images));
@@ -48,7 +50,7 @@ impl Host {
             while let Some((model, sample, images)) = host.inner.seer.next() {
                 let seen = host.seen(model, sample, images).await;
                 if seen.is_err() {
-                    // A new one starts with the next drawing.
+                    // A new worker starts with the next drawing.
                     host.inner.seer.asker.borrow_mut().take();
                     host.inner.seer.examples.borrow_mut().clear();
                 }
@@ -108,7 +110,7 @@ impl Seer {
         self.examples.take();
     }
 
-    /// Examples come first, since a drawing is compared with them.
+    /// Returns the next request. Examples come first, because a drawing is compared with them.
     fn next(&self) -> Option<(String, Option<String>, Vec<DigitImage>)> {
         let example = self.examples.borrow_mut().pop();
         if let Some((model, sample, images)) = example {

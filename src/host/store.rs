@@ -1,4 +1,4 @@
-//! What is fetched: the manifest, weights and test digits. Each is fetched once a visit, and stays.
+//! The downloaded files: manifest, weights and test digits. Each is fetched once per visit and then kept.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,16 +13,16 @@ use crate::fetch::{fetch_bytes, fetch_json, message};
 use crate::listing::Listing;
 use crate::manifest::DEFAULT_MODEL;
 
-/// MNIST's test set as scripts/make-test-digits.mjs packs it, and the SHA-256 of what is in it.
+/// MNIST's test set, packed by scripts/make-test-digits.mjs, and the SHA-256 of its content.
 const DIGITS: &str = "mnist/test-digits.idx.gz.bin";
 const DIGITS_SHA256: &str = "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62";
 
-/// Images of MNIST's training part that a network sees again while it is taught a person's hand, as the command `data rehearsal`
-/// packs them, and the SHA-256 of what is in it.
+/// Images from MNIST's training set that a network sees again while it learns a person's handwriting, packed by the
+/// command `data rehearsal`, and the SHA-256 of their content.
 const REHEARSAL: &str = "mnist/rehearsal.idx.gz.bin";
 const REHEARSAL_SHA256: &str = "cd7e81c3e246f1388a9d461a251fba03a44768c368ea1c88ab7091e3f2c2a365";
 
-// The file that Trunk puts beside the page, which the worker uses too; not a copy of it.
+// The file that Trunk puts beside the page, shared with the worker; not a copy.
 #[wasm_bindgen(raw_module = "./download.js")]
 extern "C" {
     #[wasm_bindgen(js_name = downloadUnpacked, catch)]
@@ -32,11 +32,11 @@ extern "C" {
     async fn js_checksum(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
 }
 
-/// Why weights cannot be had.
+/// Why weights could not be fetched.
 pub enum FetchError {
-    /// A sentence without its stop.
+    /// The error as a sentence without its full stop.
     Failed(String),
-    /// The manifest has no such network, but these.
+    /// The manifest doesn't list the network. `known` are those that it lists.
     NoSuchModel { known: String },
 }
 
@@ -46,25 +46,25 @@ impl From<String> for FetchError {
     }
 }
 
-/// What has arrived.
+/// The files that have arrived.
 #[derive(Default)]
 pub struct Store {
     manifest: Option<Rc<Listing>>,
-    /// By network.
+    /// Weights by network.
     files: HashMap<String, File>,
-    /// Networks that have learnt a person's hand, by name.
+    /// Networks that have learnt a person's handwriting, by name.
     taught: HashMap<String, Weights>,
     pub digits: Option<Rc<LabelledBytes>>,
 }
 
 #[derive(Default)]
 struct File {
-    /// They stay outside of wasm's memory, which never shrinks.
+    /// They stay outside wasm's memory, which never shrinks.
     bytes: Option<Uint8Array>,
     is_under_way: bool,
 }
 
-/// Weights, and how an engine knows them.
+/// Weights, with the data that an engine checks them by.
 pub struct Weights {
     pub sha256: String,
     /// Logits of the probe image.
@@ -73,7 +73,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Their bytes once more, to be given away.
+    /// Returns a copy, whose bytes can be transferred.
     pub fn copy(&self) -> Self {
         Self {
             sha256: self.sha256.clone(),
@@ -83,17 +83,17 @@ impl Weights {
     }
 }
 
-/// What is to be done for weights that somebody wants.
+/// What to do about requested weights.
 pub enum Want {
     /// They are here.
     Here,
-    /// Somebody else waits for them, and everybody will hear of them.
+    /// They are already being fetched, and everyone will be notified.
     UnderWay,
     Fetch,
 }
 
 impl Store {
-    /// Says what is to be done for weights, and notes that it is done.
+    /// Returns what to do about requested weights, and marks it as begun.
     pub fn want(&mut self, model: &str, again: bool) -> Want {
         if self.taught.contains_key(model) {
             return Want::Here;
@@ -109,7 +109,7 @@ impl Store {
         }
     }
 
-    /// Ends what [`want`](Self::want) began.
+    /// Completes a fetch that [`want`](Self::want) began.
     pub fn arrived(&mut self, model: &str, bytes: Option<Uint8Array>) {
         let file = self.files.entry(model.into()).or_default();
         file.is_under_way = false;
@@ -134,7 +134,7 @@ impl Store {
         self.manifest = Some(manifest);
     }
 
-    /// A copy of a network's weights.
+    /// Returns a copy of a network's weights.
     pub fn weights(&self, model: &str) -> Option<Weights> {
         if let Some(taught) = self.taught.get(model) {
             return Some(taught.copy());
@@ -149,7 +149,7 @@ impl Store {
     }
 }
 
-/// Fetches the manifest from a folder. `again`: past all caches.
+/// Fetches the manifest from a folder. `again` bypasses all caches.
 pub async fn fetch_manifest(folder: &str, again: bool) -> Result<Listing, String> {
     let cache = match again {
         false => RequestCache::Default,
@@ -175,7 +175,7 @@ pub async fn fetch_weights(
             return Err(FetchError::NoSuchModel { known });
         }
     };
-    // The name carries the checksum, so that a kept file is as good as a new one.
+    // The file's name contains its checksum, so a cached file is as good as a new one.
     let cache = match again {
         false => RequestCache::ForceCache,
         true => RequestCache::Reload,
@@ -197,13 +197,13 @@ pub async fn fetch_digits() -> Result<LabelledBytes, String> {
         .map_err(|error| format!("the test digits cannot be read: {error}"))
 }
 
-/// Fetches the images of the rehearsal, an IDX file of images and one of labels behind it.
+/// Fetches the rehearsal images: an IDX file of images followed by one of labels.
 pub async fn fetch_rehearsal() -> Result<Uint8Array, String> {
     let bytes = download_unpacked(REHEARSAL, REHEARSAL_SHA256).await;
     bytes.map(Uint8Array::from).map_err(message)
 }
 
-/// The SHA-256 of bytes in hexadecimal, where the page has come over https.
+/// Computes the SHA-256 of bytes in hexadecimal. Works only on pages served over https.
 pub async fn checksum(bytes: &Uint8Array) -> Result<String, String> {
     let sum = js_checksum(bytes).await.map_err(message)?;
     Ok(sum.as_string().unwrap_or_default())

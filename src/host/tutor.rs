@@ -1,4 +1,4 @@
-//! A lesson: a network learns a person's drawings in a worker of its own, and is compared with what it was before.
+//! Lessons: a network learns a person's drawings in its own worker, and is compared with its state before.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,24 +16,24 @@ use crate::protocol::{Backend, Reply, Request, Scope, base_model};
 use crate::strokes::render;
 use crate::taught::{Ink, Score};
 
-/// Of MNIST's test digits, so many are read before and after.
+/// How many of MNIST's test digits are read before and after a lesson.
 const N_MNIST: usize = 1000;
-/// Images in one request, so that what waits behind it does not wait long.
+/// Images in one request. Small enough that the next request doesn't wait long.
 const N_AT_ONCE: usize = 100;
 
-/// What is to be learnt.
+/// A request for a lesson.
 pub struct Order {
-    /// The network that it becomes: its name, the person's name for it, and what it takes the place of.
+    /// The id of the new network, the person's name for it, and the network that it replaces.
     pub id: String,
     pub name: String,
     pub replaced: String,
     pub scope: Scope,
-    /// What the network has learnt to tell.
+    /// What kind of ink the network has learnt to recognise.
     pub ink: Ink,
     pub samples: Vec<Sample>,
 }
 
-/// Whether a lesson goes on.
+/// Stops a lesson.
 #[derive(Clone, Default)]
 pub struct Bell {
     has_rung: Rc<Cell<bool>>,
@@ -42,7 +42,7 @@ pub struct Bell {
 }
 
 impl Bell {
-    /// Ends the lesson; what waits for it gets `None`.
+    /// Ends the lesson. The caller that awaits it gets `None`.
     pub fn ring(&self) {
         self.has_rung.set(true);
         if let Some(asker) = self.asker.borrow_mut().take() {
@@ -56,8 +56,8 @@ impl Bell {
 }
 
 impl Host {
-    /// Holds a lesson on the engine that reads, and answers the network with its weights; `None` where the bell rang. `tell` hears how it
-    /// goes. An error is a sentence without its stop.
+    /// Runs a lesson on the backend in use and returns the network with its weights, or `None` if the bell rang.
+    /// `tell` gets the progress. The error is a sentence without its full stop.
     pub async fn teach(
         &self,
         order: Order,
@@ -120,7 +120,7 @@ impl Host {
             ..
         } = reply
         else {
-            return Err("the engine answered something else than a network".into());
+            return Err("the engine did not return a network".into());
         };
 
         learning.stage = Stage::Comparing;
@@ -156,7 +156,7 @@ impl Host {
         Ok((network, Uint8Array::new(&weights)))
     }
 
-    /// Can an engine use these weights? An error is a sentence without its stop.
+    /// Checks whether an engine can use these weights. The error is a sentence without its full stop.
     pub async fn prove(&self, network: &HandNetwork, bytes: &Uint8Array) -> Result<(), String> {
         let asker = Asker::start(Backend::Flex).await?;
         let weights = Weights {
@@ -178,7 +178,7 @@ async fn load(asker: &Asker, model: &str, weights: &Weights) -> Result<(), Strin
     asker.ask(&request, buffer, |_| ()).await.map(drop)
 }
 
-/// The logits of images by the network in use, or by one that was added.
+/// Returns the logits of images, from the network in use or from one that was added.
 async fn read(
     asker: &Asker,
     model: Option<String>,

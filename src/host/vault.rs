@@ -1,7 +1,7 @@
-//! What a person has taught, kept in this browser: `web/vault.js`, typed.
+//! Stores what a person has taught in this browser: typed bindings for `web/vault.js`.
 //!
-//! Values are plain objects with an `id` that is a string; what else is in them is for others to know. Errors are full
-//! sentences for the person.
+//! Values are plain objects with a string `id`. This module doesn't know their other fields. Errors are full sentences
+//! for the person.
 
 use std::future::Future;
 
@@ -45,7 +45,7 @@ extern "C" {
     fn save_as(name: &str, parts: &Array, media_type: &str);
 }
 
-/// Where a value is kept.
+/// Where a value is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shelf {
     Samples,
@@ -65,16 +65,16 @@ impl Shelf {
     }
 }
 
-/// What another tab has done.
+/// A change made by another tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// These hold something else now.
+    /// The contents of these shelves have changed.
     Shelves(Vec<Shelf>),
-    /// It runs a newer version, and this page can keep nothing until it is reloaded.
+    /// The other tab runs a newer version, and this page can't store anything until it is reloaded.
     Outdated,
 }
 
-/// Opens the vault. An error says why everything lasts only for the visit; the vault works nevertheless.
+/// Opens the vault. An error says why everything lasts only for the visit. The vault works even then.
 pub async fn open() -> Result<(), String> {
     let opened = open_vault().await;
     match field(&opened, "isKept").is_truthy() {
@@ -83,13 +83,13 @@ pub async fn open() -> Result<(), String> {
     }
 }
 
-/// All values, by their ids.
+/// Returns all values, in the order of their ids.
 pub async fn all(shelf: Shelf) -> Result<Array, String> {
     let values = all_of(shelf.name()).await;
     values.map(JsCast::unchecked_into).map_err(message)
 }
 
-/// Keeps values in place of those with the same ids: all of them or, with an error, none.
+/// Stores values and replaces those with the same ids: all of them or, with an error, none.
 pub async fn put(shelf: Shelf, values: &Array) -> Result<(), String> {
     let done = put_on(shelf.name(), values).await;
     done.map(|_| ()).map_err(message)
@@ -107,7 +107,7 @@ pub async fn clear() -> Result<(), String> {
     clear_all().await.map(|_| ()).map_err(message)
 }
 
-/// Calls back for what other tabs do, as long as the page lives.
+/// Calls back for changes by other tabs, as long as the page lives.
 pub fn on_change(callback: impl Fn(Change) + 'static) {
     let heard = Closure::<dyn Fn(JsValue)>::new(move |change: JsValue| {
         if field(&change, "isOutdated").is_truthy() {
@@ -123,10 +123,10 @@ pub fn on_change(callback: impl Fn(Change) + 'static) {
     heard.forget();
 }
 
-/// Does some work that only one tab may do at a time. An error at once where another tab is at it.
+/// Does work that only one tab may do at a time. Fails at once if another tab is doing it.
 pub async fn lock(name: &str, work: impl Future<Output = ()> + 'static) -> Result<(), String> {
     let mut work = Some(work);
-    // Called once at most.
+    // Called at most once.
     let work = Closure::new(move || match work.take() {
         Some(work) => future_to_promise(async move {
             work.await;
@@ -137,12 +137,12 @@ pub async fn lock(name: &str, work: impl Future<Output = ()> + 'static) -> Resul
     lock_for(name, &work).await.map(|_| ()).map_err(message)
 }
 
-/// Whether any tab, this one too, is doing the work of that name.
+/// Whether any tab, including this one, is doing the work with this name.
 pub async fn is_locked(name: &str) -> bool {
     is_locked_now(name).await.is_truthy()
 }
 
-/// Lets the person save a file, made of texts, buffers or views of them.
+/// Lets the person save a file. Its parts are texts, buffers or views of buffers.
 pub fn save(name: &str, parts: &Array, media_type: &str) {
     save_as(name, parts, media_type);
 }

@@ -1,4 +1,4 @@
-//! One worker, seen from the page.
+//! The page's handle of one worker.
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -8,25 +8,26 @@ use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 use crate::fetch::message;
 use crate::protocol::{Reply, Request};
 
-/// What is said of a worker that broke without a word, as where the browser did not get or may not run its script.
+/// The message for a worker that failed without one, for example because its script could not be fetched or is
+/// blocked.
 const NOT_STARTED: &str = "the worker could not be started";
 
-// The file that Trunk puts beside the scripts, which the page starts its first worker by; not a copy of it.
+// The file that Trunk puts beside the scripts and that starts the page's first worker; not a copy.
 #[wasm_bindgen(raw_module = "./spawn.js")]
 extern "C" {
     #[wasm_bindgen(js_name = spawn, catch)]
     fn start(name: &str) -> Result<Worker, JsValue>;
 }
 
-/// What comes from a worker.
+/// What a worker reports.
 pub enum Said {
-    /// The buffer goes with replies that have one.
+    /// A reply. The buffer is empty unless the reply has one.
     Reply(Reply, ArrayBuffer),
-    /// It broke without a word.
+    /// The worker broke, with this message.
     Broke(String),
 }
 
-/// A running worker; dropping it ends the worker.
+/// A running worker. Dropping the handle ends the worker.
 pub struct WorkerHandle {
     worker: Worker,
     _on_message: Closure<dyn Fn(MessageEvent)>,
@@ -34,7 +35,7 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker of this name, which says what it is to open. `tell` gets all that it says.
+    /// Starts a worker with this name, which says what to open. `tell` gets all of its messages.
     pub fn spawn(name: &str, tell: impl Fn(Said) + Clone + 'static) -> Result<Self, String> {
         let (worker, said) = match take_early(name) {
             Some(early) => early,
@@ -49,7 +50,7 @@ impl WorkerHandle {
             tell_message(understand(&event.data()));
         });
         let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            // A script that could not be had gives an event without a message.
+            // A script that could not be fetched causes an event without a message.
             let error = event.dyn_ref::<ErrorEvent>();
             tell(Said::Broke(words(error.map(ErrorEvent::message))));
         });
@@ -68,13 +69,13 @@ impl WorkerHandle {
         })
     }
 
-    /// Sends a request with a buffer, which is transferred.
+    /// Sends a request. The buffer is transferred.
     pub fn send(&self, request: &Request, buffer: ArrayBuffer) {
         let envelope = Object::new();
         let message = serde_wasm_bindgen::to_value(request).unwrap_or_default();
         let _ = Reflect::set(&envelope, &"message".into(), &message);
         let _ = Reflect::set(&envelope, &"buffer".into(), &buffer);
-        // Fails only for values that cannot be cloned, and these can.
+        // Fails only for values that cannot be cloned. These can be.
         let _ = self
             .worker
             .post_message_with_transfer(&envelope, &Array::of1(&buffer));
@@ -89,14 +90,14 @@ impl Drop for WorkerHandle {
     }
 }
 
-/// What is said of an error: its own message, if it has one.
+/// Returns an error's own message, or a general one if it has none.
 fn words(message: Option<String>) -> String {
     let message = message.filter(|message| !message.is_empty());
     message.unwrap_or_else(|| NOT_STARTED.into())
 }
 
-/// The worker of this name that `web/boot.js` started beside the page's wasm, and its messages so far.
-/// There is one at most, once.
+/// Takes the worker with this name that `web/boot.js` started in parallel with the page's wasm, and its messages so
+/// far. There is at most one, and it can be taken once.
 fn take_early(name: &str) -> Option<(Worker, Array)> {
     const KEY: &str = "inklingEarlyWorker";
     let early = Reflect::get(&js_sys::global(), &KEY.into()).ok()?;
@@ -111,7 +112,7 @@ fn take_early(name: &str) -> Option<(Worker, Array)> {
     ))
 }
 
-/// What a worker's message means.
+/// Parses a worker's message.
 fn understand(data: &JsValue) -> Said {
     let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
     let buffer = field("buffer").dyn_into();
@@ -121,12 +122,12 @@ fn understand(data: &JsValue) -> Said {
     }
 }
 
-/// The numbers that a reply's buffer holds.
+/// Returns the numbers in a reply's buffer.
 pub fn numbers(buffer: &ArrayBuffer) -> Vec<f32> {
     Float32Array::new(buffer).to_vec()
 }
 
-/// Waits for so many milliseconds.
+/// Waits for this many milliseconds.
 pub async fn sleep(milliseconds: u32) {
     let promise = Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {

@@ -1,7 +1,7 @@
-//! The wasm around [`reader`](crate::reader): a `Reader` for the scripts of any web page, which holds the engines, what was taught and who
-//! listens.
+//! The wasm around [`reader`](crate::reader): a `Reader` for the scripts of any web page. It holds the engines, what
+//! was taught and the listener.
 //!
-//! `web/pad` calls it. Nothing is kept beyond it. It must not know the DOM.
+//! `web/pad` calls it. Nothing outlives it. It must not know the DOM.
 
 mod teaching;
 
@@ -19,7 +19,7 @@ use crate::reader::{Command, Desk, Ink, Pad, Question};
 use crate::supervisor::Choice;
 use teaching::Teaching;
 
-/// Lets a panic be read in the console.
+/// Makes panics readable in the console.
 pub fn start() {
     console_error_panic_hook::set_once();
 }
@@ -45,12 +45,17 @@ struct Lectern {
 
 #[wasm_bindgen]
 impl Reader {
-    /// Starts engines. All that happens comes to `listener`, always from the event loop, never from within a call.
+    /// Starts the engines. `listener` gets all events, always from the event loop and never from within a call.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue, listener: Function) -> Result<Self, Error> {
         let options: Options = serde_wasm_bindgen::from_value(options)
             .map_err(unreadable("The reader takes { backend, model, weights }"))?;
-        let unknown = || Error::new(&format!("There is no backend “{}”.", options.backend));
+        let unknown = || {
+            Error::new(&format!(
+                "There is no backend called “{}”.",
+                options.backend
+            ))
+        };
         let choice = Choice::from_name(&options.backend).ok_or_else(unknown)?;
         let lectern = Rc::new_cyclic(|lectern: &Weak<Lectern>| {
             let (folder, model, lectern) = (options.weights, options.model, lectern.clone());
@@ -69,14 +74,14 @@ impl Reader {
         Ok(Self { lectern })
     }
 
-    /// Asks for a reading of a pad's strokes: x, y and radius of all points, the number of points of each stroke, and how many digits
-    /// there are at most; where that is 1, a digit or a taught symbol.
+    /// Requests a reading of a pad's strokes: x, y and radius of all points, the number of points of each stroke, and
+    /// the most digits there can be. If that is 1, the reading is a digit or a taught symbol.
     pub fn read(&self, pad: Pad, points: &[f32], lengths: &[u32], digits: u32) {
         let ink = Ink::new(points, lengths);
         self.ask(pad, Question::drawing(ink, digits as usize));
     }
 
-    /// The same of a picture of one digit: RGBA, as `ImageData` has it.
+    /// Requests a reading of a picture of one digit, in RGBA like `ImageData`.
     #[wasm_bindgen(js_name = readPicture)]
     pub fn read_picture(
         &self,
@@ -95,7 +100,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Nothing is wanted for a pad any more.
+    /// Cancels a pad's requests.
     pub fn forget(&self, pad: Pad) {
         let commands = self.lectern.desk.borrow_mut().forget(pad);
         self.lectern.perform(commands);
@@ -146,7 +151,7 @@ impl Lectern {
                 Command::Tell(event) => self.later(move |lectern| {
                     let told = lectern.listener.call1(&JsValue::UNDEFINED, &js(&event));
                     if let Err(error) = told {
-                        // Nobody handles it, so the browser reports it.
+                        // Nothing handles the rejection, so the browser reports it.
                         let _ = Promise::reject(&error);
                     }
                 }),
@@ -154,7 +159,7 @@ impl Lectern {
         }
     }
 
-    /// Does something from the event loop, unless the reader is freed before.
+    /// Does something from the event loop, unless the reader is freed first.
     fn later(self: &Rc<Self>, act: impl FnOnce(&Rc<Self>) + 'static) {
         let lectern = Rc::downgrade(self);
         spawn_local(async move {
@@ -165,7 +170,7 @@ impl Lectern {
     }
 }
 
-/// What is handed over is not what it should be.
+/// Returns an error for arguments of the wrong shape.
 fn unreadable(what: &str) -> impl Fn(serde_wasm_bindgen::Error) -> Error {
     move |error| Error::new(&format!("{what} ({error})."))
 }

@@ -1,4 +1,4 @@
-//! What is taught: samples, lessons, and the files of both.
+//! Teaching: samples, lessons, and their files.
 
 use std::cell::RefCell;
 
@@ -18,9 +18,9 @@ use crate::taught::Ink;
 
 #[derive(Default)]
 pub(super) struct Teaching {
-    /// Whoever waits for samples to be embedded.
+    /// Callers that wait for samples to be embedded.
     waiting: RefCell<Vec<Waiting>>,
-    /// Ends the lesson that is under way.
+    /// Ends the current lesson.
     bell: RefCell<Option<Bell>>,
     /// The taught networks, the newest last.
     networks: RefCell<Vec<String>>,
@@ -38,7 +38,7 @@ struct Options {
     layers: String,
 }
 
-/// What was taken in.
+/// What was imported.
 #[derive(Serialize)]
 struct Taken {
     samples: usize,
@@ -47,7 +47,7 @@ struct Taken {
 
 #[wasm_bindgen]
 impl Reader {
-    /// Keeps samples. Resolves once their symbols are recognised.
+    /// Keeps samples. Resolves once their symbols can be recognised.
     pub fn teach(&self, samples: JsValue) -> Promise {
         match read_drawn(samples) {
             Ok(samples) => self.lectern.take_in(samples),
@@ -55,7 +55,7 @@ impl Reader {
         }
     }
 
-    /// A lesson on these samples of digits and those that were taught.
+    /// Runs a lesson on these samples of digits and those already taught.
     #[wasm_bindgen(js_name = fineTune)]
     pub fn fine_tune(&self, samples: JsValue, options: JsValue, on_progress: Function) -> Promise {
         let lectern = self.lectern.clone();
@@ -67,20 +67,20 @@ impl Reader {
         })
     }
 
-    /// Ends the lesson: `fineTune` then rejects with an `AbortError`.
+    /// Ends the lesson. `fineTune` then rejects with an `AbortError`.
     pub fn cancel(&self) {
         if let Some(bell) = &*self.lectern.teaching.bell.borrow() {
             bell.ring();
         }
     }
 
-    /// A file of all samples: the JSON that the Teach page exports.
+    /// Returns a file of all samples: the JSON that the Teach page exports.
     #[wasm_bindgen(js_name = exportSamples)]
     pub fn export_samples(&self) -> String {
         write_samples(self.lectern.desk.borrow().samples().to_vec())
     }
 
-    /// The newest fine-tuned network as safetensors.
+    /// Returns the newest fine-tuned network as safetensors.
     #[wasm_bindgen(js_name = exportNetwork)]
     pub fn export_network(&self) -> Option<Uint8Array> {
         let networks = self.lectern.teaching.networks.borrow();
@@ -88,11 +88,11 @@ impl Reader {
         Some(weights.bytes)
     }
 
-    /// Takes either file in, all or nothing.
+    /// Imports either file, all or nothing.
     pub fn import(&self, bytes: Uint8Array) -> Promise {
         let lectern = self.lectern.clone();
         future_to_promise(async move {
-            // A safetensors file begins with a length of eight bytes, and no text has a zero.
+            // A safetensors file starts with a length in eight bytes, whose last one is 0. Text contains no zero byte.
             let is_network = bytes.length() > 8 && bytes.get_index(7) == 0;
             let n = match is_network {
                 true => {
@@ -117,7 +117,7 @@ impl Reader {
         })
     }
 
-    /// Forgets all that was taught.
+    /// Forgets everything that was taught.
     #[wasm_bindgen(js_name = forgetTaught)]
     pub fn forget_taught(&self) {
         let lectern = &self.lectern;
@@ -142,7 +142,7 @@ impl Reader {
 }
 
 impl Lectern {
-    /// Keeps samples, and lets those of symbols be embedded.
+    /// Keeps samples and requests embeddings for those of symbols.
     fn take_in(&self, samples: Vec<Drawn>) -> Promise {
         let mut desk = self.desk.borrow_mut();
         desk.add(samples.clone());
@@ -165,8 +165,8 @@ impl Lectern {
         promise
     }
 
-    /// Answers those whose samples are all learnt; where nothing can be embedded, a sentence without its stop says why, and those that wait
-    /// have taught nothing.
+    /// Answers the callers whose samples are all learnt. If nothing can be embedded, `why` is a sentence without its
+    /// full stop; the waiting callers then get an error and their samples are dropped.
     pub(super) fn settle(&self, desk: &mut Desk, why: Option<String>) {
         let mut waiting = self.teaching.waiting.borrow_mut();
         let is_done = |one: &mut Waiting| one.samples.iter().all(|sample| desk.has_learnt(sample));
@@ -177,7 +177,7 @@ impl Lectern {
         for failed in waiting.drain(..) {
             let ids: Vec<_> = failed.samples.into_iter().map(|sample| sample.id).collect();
             desk.remove(&ids);
-            let text = format!("Symbols cannot be learnt now: {why}");
+            let text = format!("Symbols can't be learnt now: {why}");
             let _ = failed.reject.call1(&JsValue::UNDEFINED, &sentence(text));
         }
     }
@@ -195,13 +195,13 @@ impl Lectern {
         };
         if all.len() < LEAST {
             let text = format!(
-                "A lesson takes {LEAST} drawings of digits or more, and there are {}.",
+                "A lesson needs at least {LEAST} drawings of digits, but there are {}.",
                 all.len()
             );
             return Err(sentence(text));
         }
         if self.teaching.bell.borrow().is_some() {
-            return Err(Error::new("Another lesson is under way."));
+            return Err(Error::new("Another lesson is already running."));
         }
         let order = Order {
             id: format!("{model}@{}", short_id()),
@@ -239,7 +239,7 @@ impl Lectern {
         Ok(lesson)
     }
 
-    /// Lets a taught network read.
+    /// Switches to a taught network.
     fn use_network(&self, network: &HandNetwork, bytes: Uint8Array) {
         let weights = Weights {
             sha256: network.sha256.clone(),
@@ -251,7 +251,7 @@ impl Lectern {
         self.teaching.networks.borrow_mut().push(network.id.clone());
     }
 
-    /// Nobody waits for what is being taught any more.
+    /// Cancels all teaching in progress.
     pub(super) fn end_teaching(&self) {
         if let Some(bell) = &*self.teaching.bell.borrow() {
             bell.ring();
@@ -262,10 +262,10 @@ impl Lectern {
     }
 }
 
-/// The samples that a program hands over, with names of their own.
+/// Reads the samples that a program passes, and gives them new ids.
 fn read_drawn(samples: JsValue) -> Result<Vec<Drawn>, Error> {
     let samples: Vec<Drawn> = serde_wasm_bindgen::from_value(samples).map_err(unreadable(
-        "Samples are a list of { label, strokes: [[[x, y, radius], …], …] }",
+        "Samples must be a list of { label, strokes: [[[x, y, radius], …], …] }",
     ))?;
     let named = |drawn| Drawn {
         id: new_id(),

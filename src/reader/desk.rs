@@ -1,4 +1,4 @@
-//! What is asked, and what is told when.
+//! Decides which question is asked and which events are sent.
 
 use super::event::Event;
 use super::question::Question;
@@ -9,37 +9,37 @@ use crate::hand::{Drawn, Sight, digit};
 use crate::supervisor::{Answer, Images, Status, as_sentence};
 use crate::symbols::{Known, Space};
 
-/// A pad, as the program numbers it.
+/// A pad's number, given by the program.
 pub type Pad = u32;
 
-/// What is to be done.
+/// What the owner of the engines has to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Let a network read these together; none: nothing more is to be read.
+    /// Let a network read these images together. If empty, stop reading.
     Read(Images),
-    /// Let a drawing be embedded by the network of the [`space`](Desk::space).
+    /// Embed a drawing with the network of the [`space`](Desk::space).
     Embed(DigitImage),
     Tell(Event),
 }
 
-/// Takes questions, and answers them one after the other.
+/// Takes questions and answers them one after the other.
 pub struct Desk {
     turns: Turns<Question>,
-    /// What is known of the question that is asked: the network's answer, and whether that network tells digits from other ink.
+    /// The network's answer to the current question, and whether that network tells digits from other ink.
     answer: Option<(Answer, bool)>,
     sight: Wanted,
     samples: Vec<Drawn>,
     known: Known,
     status: Option<Status>,
-    /// What was told last of each kind, so that nothing is told twice.
+    /// The last event of each kind, so that no event is sent twice.
     ready: Option<Event>,
     trouble: Option<Event>,
     trouble_of_symbols: Option<Event>,
 }
 
-/// The embedding of what is asked about.
+/// The embedding of the current question's image.
 enum Wanted {
-    /// There are no symbols to compare it with, or nothing can embed it.
+    /// Not needed, because there are no symbols to compare it with, or not available.
     No,
     Awaited,
     Here(Vec<f32>),
@@ -62,10 +62,10 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// A pad asks. The newest question of each pad wins, and each is answered by one [`Event::Reading`].
+    /// Adds a pad's question. The newest question of each pad wins. Each is answered by one [`Event::Reading`].
     pub fn ask(&mut self, pad: Pad, question: Question) -> Vec<Command> {
         if question.images().is_empty() {
-            // A blank pad needs nobody to read it.
+            // A blank pad is answered without a network.
             let mut commands = self.forget(pad);
             let reading = self.reading(Vec::new(), 0.0, "");
             commands.push(Command::Tell(Event::Reading { pad, reading }));
@@ -77,7 +77,7 @@ impl Desk {
         }
     }
 
-    /// Nothing is wanted for a pad any more.
+    /// Cancels a pad's question.
     pub fn forget(&mut self, pad: Pad) -> Vec<Command> {
         match self.turns.forget(pad) {
             true => self.begin(),
@@ -85,7 +85,8 @@ impl Desk {
         }
     }
 
-    /// A network, which has learnt to tell digits from other ink or has not, has read. What nobody asks for any more is dropped.
+    /// Handles a network's answer. `tells_digits` says whether that network tells digits from other ink. An outdated
+    /// answer is dropped.
     pub fn on_answer(&mut self, answer: Answer, tells_digits: bool) -> Vec<Command> {
         let asked = self.turns.asked().map(Question::images);
         if asked.is_none_or(|images| *images != answer.images) {
@@ -95,7 +96,7 @@ impl Desk {
         self.finish()
     }
 
-    /// Something was embedded, or a sentence without its stop says why not.
+    /// Handles an embedding, or an error that is a sentence without its full stop.
     pub fn on_sight(&mut self, sight: Result<Sight, String>) -> Vec<Command> {
         let sight = match sight {
             Ok(sight) => sight,
@@ -104,7 +105,7 @@ impl Desk {
                 self.sight = Wanted::No;
                 let mut commands = Vec::new();
                 if is_missed {
-                    let text = format!("Symbols cannot be recognised now: {why}");
+                    let text = format!("Symbols can't be recognised now: {why}");
                     let event = Some(trouble("symbols", as_sentence(&text), false));
                     tell(&mut self.trouble_of_symbols, event, &mut commands);
                 }
@@ -128,7 +129,7 @@ impl Desk {
         }
     }
 
-    /// The engines have news.
+    /// Handles a new status of the engines.
     pub fn on_status(&mut self, status: Status) -> Vec<Command> {
         let mut commands = Vec::new();
         if let Some(running) = &status.running {
@@ -140,7 +141,7 @@ impl Desk {
             };
             tell(&mut self.ready, Some(event), &mut commands);
         } else {
-            // Once something runs again, that is news.
+            // Once an engine runs again, that is a new event.
             self.ready = None;
         }
         let notice = status.notice.as_ref().zip(status.cause);
@@ -153,23 +154,23 @@ impl Desk {
         commands
     }
 
-    /// The network that reads, or is to read; empty before the engines have said anything.
+    /// Returns the requested network; empty before the first status.
     pub fn model(&self) -> &str {
         let status = self.status.as_ref();
         status.map_or("", |status| &status.model)
     }
 
-    /// The network that embeds.
+    /// Returns the space of the embeddings, which names their network.
     pub fn space(&self) -> Space {
         self.known.space()
     }
 
-    /// What was taught.
+    /// Returns the taught samples.
     pub fn samples(&self) -> &[Drawn] {
         &self.samples
     }
 
-    /// Takes samples in, each with an id of its own. Symbols are known once they are embedded.
+    /// Adds samples, each with its own id. Symbols are known once they are embedded.
     pub fn add(&mut self, samples: Vec<Drawn>) {
         self.samples.extend(samples);
     }
@@ -180,12 +181,12 @@ impl Desk {
         self.known.learn(&self.samples);
     }
 
-    /// Is there nothing more to be done for a sample?
+    /// Whether a sample needs no more work.
     pub fn has_learnt(&self, sample: &Drawn) -> bool {
         digit(&sample.label).is_some() || self.known.example(&sample.id).is_some()
     }
 
-    /// Has a question its turn, it is asked; and if there is none, nothing more is read.
+    /// Asks the current question. If there is none, stops reading.
     fn begin(&mut self) -> Vec<Command> {
         self.answer = None;
         self.sight = Wanted::No;
@@ -200,7 +201,7 @@ impl Desk {
         commands
     }
 
-    /// Tells the reading once all is there that it needs.
+    /// Sends the reading once everything it needs has arrived.
     fn finish(&mut self) -> Vec<Command> {
         if matches!(self.sight, Wanted::Awaited) {
             return Vec::new();
@@ -238,7 +239,7 @@ impl Desk {
     }
 }
 
-/// Tells what was not told before.
+/// Sends an event unless it equals the last one.
 fn tell(before: &mut Option<Event>, now: Option<Event>, commands: &mut Vec<Command>) {
     if *before != now {
         *before = now.clone();

@@ -1,4 +1,4 @@
-//! What a program hears.
+//! The events for a program.
 
 use serde::Serialize;
 
@@ -8,13 +8,13 @@ use super::reading::Reading;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Event {
-    /// Something reads, or something else than before.
+    /// An engine is ready, or a different one than before.
     Ready {
         backend: String,
-        /// As the engine names it; may be empty.
+        /// The device name that the engine reports; may be empty.
         device: String,
         model: String,
-        /// A sentence on why it is this.
+        /// A sentence that says why this backend was chosen.
         why: String,
     },
     Reading {
@@ -22,11 +22,11 @@ pub enum Event {
         reading: Reading,
     },
     Trouble {
-        /// In a word; see [`Cause::name`](crate::supervisor::Cause::name), and `symbols`.
+        /// The error code: one of [`Cause::name`](crate::supervisor::Cause::name), or `symbols`.
         code: &'static str,
-        /// In sentences.
+        /// The problem in full sentences.
         message: String,
-        /// Can nothing read now?
+        /// Whether nothing can be read now.
         fatal: bool,
     },
 }

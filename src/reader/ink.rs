@@ -1,23 +1,23 @@
-//! Strokes as a program hands them over.
+//! Strokes passed by a program.
 
 use crate::state::PenWidth;
 use crate::strokes::{Extent, Point, Stroke};
 
-/// Height of the writing in pad units, where the width of the pen does not tell how large it is.
+/// The assumed height of the writing in pad units, if the pen's width doesn't show its scale.
 const HEIGHT: f32 = 500.0;
 
-/// A drawing in pad units, whatever units it came in.
+/// A drawing in pad units, whatever its original units.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ink {
     pub strokes: Vec<Stroke>,
-    /// A pad unit in units of the drawing.
+    /// The size of a pad unit in the drawing's units.
     pub unit: f32,
 }
 
 impl Ink {
-    /// Of x, y and radius of all points, and the number of points of each stroke. The pen's width tells how large the drawing is, and a
-    /// point of radius 0 has the mean radius of the others; where no point has one, the writing's height tells instead. Strokes without
-    /// points, or with places that are no numbers, are left out.
+    /// Makes ink from x, y and radius of all points, and the number of points of each stroke. The pen's width gives
+    /// the scale, and a point of radius 0 gets the mean radius of the others. If no point has a radius, the height of
+    /// the writing gives the scale. Strokes without points, or with coordinates that are not finite, are left out.
     pub fn new(points: &[f32], lengths: &[u32]) -> Self {
         let (points, _) = points.as_chunks::<3>();
         let mut rest = points
@@ -53,7 +53,8 @@ fn is_whole(stroke: &Stroke) -> bool {
     !stroke.points.is_empty() && stroke.points.iter().all(is_finite)
 }
 
-/// Of the writing; of a lying stroke its width, and of a dot as much as makes it one.
+/// Returns the height of the writing. For a horizontal stroke it is the width, and for a dot a size that renders as a
+/// dot.
 fn height(strokes: &[Stroke]) -> f32 {
     let extent = Extent::of(strokes);
     let sides = [extent.height(), extent.width()];

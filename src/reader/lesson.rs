@@ -1,37 +1,37 @@
-//! How a lesson goes and what it brought, as a program gets it.
+//! The progress and the result of a lesson, in the form that programs get.
 
 use serde::Serialize;
 
 use crate::hand::{Figures, Learning, Stage};
 use crate::taught::{self, Judgement, Scores, judge};
 
-/// Where a lesson is.
+/// The progress of a lesson.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     pub stage: &'static str,
-    /// Steps done, and in all; 0 before the first.
+    /// Steps done, and their total; 0 before the first.
     pub step: u32,
     pub steps: u32,
     pub loss: f32,
-    /// Share of the samples that are held back which is read right, once it was measured.
+    /// Share of the held-back samples that is read correctly, once it was measured.
     pub accuracy: Option<f32>,
     pub seconds_left: Option<f64>,
 }
 
-/// What a lesson brought.
+/// The result of a lesson.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Lesson {
     pub before: Table,
     pub after: Table,
-    /// Does the network read from now on?
+    /// Whether the new network is used from now on.
     pub used: bool,
 }
 
-/// How well a network reads.
+/// A network's scores.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Table {
-    /// The samples that were held back, if any were.
+    /// The score on the held-back samples, if there were any.
     pub hand: Option<Score>,
     pub mnist: Score,
 }
@@ -60,7 +60,7 @@ impl Progress {
 }
 
 impl Lesson {
-    /// The network is used by the same rule as on Inkling's own page.
+    /// Makes the result. The network is used by the same rule as on Inkling's own page.
     pub fn new(Figures { before, after }: &Figures) -> Self {
         Self {
             before: Table::new(before),

@@ -1,7 +1,9 @@
-//! What reads the pads of any web page: whose turn it is, what a pad is asked as, and what its answer means to a program.
+//! Reads the pads of any web page: schedules their questions, turns them into images, and turns the answers into
+//! readings for programs.
 //!
-//! [`Desk`] takes what happens and answers [`Command`]s for whoever owns the engines. A pad may hold a digit, a taught symbol or a number,
-//! and what it holds is decided as on Inkling's own page. This module must not know workers, the DOM or who listens.
+//! [`Desk`] takes events and returns [`Command`]s for the owner of the engines. A pad may hold a digit, a taught
+//! symbol or a number, and it is read in the same way as on Inkling's own page. This module must not know workers, the
+//! DOM or the listener.
 
 mod desk;
 mod event;

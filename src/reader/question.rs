@@ -1,4 +1,4 @@
-//! What a network is asked about one pad.
+//! A network's question about one pad.
 
 use super::ink::Ink;
 use super::reading::Digit;
@@ -9,7 +9,7 @@ use crate::strokes::render;
 use crate::supervisor::{Answer, Images};
 use crate::symbols::Match;
 
-/// A drawing, or a picture, with the images that a network is to read of it.
+/// A drawing or a picture, with the images that a network has to read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     images: Images,
@@ -21,7 +21,7 @@ enum Kind {
     Picture,
     /// One digit or symbol.
     One(Ink),
-    /// What may be digits, and how many there are at most.
+    /// The groups that may be digits, and the most digits there can be.
     Number {
         ink: Ink,
         groups: Vec<Group>,
@@ -30,7 +30,7 @@ enum Kind {
 }
 
 impl Question {
-    /// Of a number of at most `most` digits; where that is 1, of one digit or symbol.
+    /// Makes a question about a number of at most `most` digits. If that is 1, it is about one digit or symbol.
     pub fn drawing(ink: Ink, most: usize) -> Self {
         if most > 1 {
             let (groups, images) = question(&ink.strokes, &Corrections::default());
@@ -43,7 +43,7 @@ impl Question {
         }
     }
 
-    /// Of a picture of one digit or symbol; `None` where it shows none.
+    /// Makes a question about a picture of one digit or symbol. `None` if it shows neither.
     pub fn picture(image: Option<DigitImage>) -> Self {
         Self {
             images: image.into_iter().collect(),
@@ -51,12 +51,12 @@ impl Question {
         }
     }
 
-    /// To be read together; none where there is no ink.
+    /// Returns the images to be read together. Empty if there is no ink.
     pub fn images(&self) -> &Images {
         &self.images
     }
 
-    /// What may be a symbol.
+    /// Returns the image that may be a symbol.
     pub fn symbol(&self) -> Option<&DigitImage> {
         match self.kind {
             Kind::Picture | Kind::One(_) => self.images.first(),
@@ -64,7 +64,7 @@ impl Question {
         }
     }
 
-    /// What an answer to [`images`](Self::images) says. `symbol` compares a digit that is alone with the symbols.
+    /// Interprets an answer for [`images`](Self::images). `symbol` compares a single digit with the symbols.
     pub fn digits<'a>(
         &self,
         answer: &Answer,

@@ -1,14 +1,14 @@
-//! What was read, as a program gets it.
+//! A reading, in the form that programs get.
 
 use serde::Serialize;
 
 use crate::state::{Figure, NO_DIGIT, Prediction, Verdict, is_sure};
 use crate::symbols::{Answer, Match};
 
-/// What a pad holds.
+/// The content of a pad.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Reading {
-    /// From left to right; "?" stands for ink that is no digit. Empty where there is no ink.
+    /// From left to right; "?" stands for ink that isn't a digit. Empty if there is no ink.
     pub value: String,
     pub digits: Vec<Digit>,
     /// Time in the engine, in milliseconds.
@@ -23,15 +23,15 @@ pub struct Digit {
     /// `None` for ink that is neither a digit nor a symbol.
     pub label: Option<String>,
     pub kind: Kind,
-    /// How probable it is that it is what it is read as, be it no digit, 0..1; 0 of too little ink.
+    /// How probable the reading is, 0..1, even if it says that the ink isn't a digit; 0 for too little ink.
     pub confidence: f32,
-    /// Of the digits 0 to 9; they sum to 1.
+    /// Probabilities of the digits 0 to 9; they sum to 1.
     pub probabilities: Vec<f32>,
-    /// How probable it is that it is a digit at all, 0..1; 1 where the network has not learnt to tell.
+    /// How probable it is that this is a digit at all, 0..1; always 1 if the network hasn't learnt to tell.
     pub digit_probability: f32,
-    /// From where to where it reaches, in the units of the strokes; `None` of a digit that is alone.
+    /// Left and right edge, in the units of the strokes; `None` for a single digit.
     pub cell: Option<(f32, f32)>,
-    /// What else it may be, the likeliest first.
+    /// Other possible readings, the likeliest first.
     pub alternatives: Vec<Alternative>,
 }
 
@@ -39,12 +39,12 @@ pub struct Digit {
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     Digit,
-    /// A digit that is read with less confidence.
+    /// A digit with low confidence.
     Doubtful,
-    /// One that was taught.
+    /// A taught symbol.
     Symbol,
     None,
-    /// Nobody could tell what so little is.
+    /// Too little ink to tell.
     TooLittle,
 }
 
@@ -69,7 +69,7 @@ impl Reading {
 }
 
 impl Digit {
-    /// One that is alone; `symbol` is how it compares with the nearest symbol, and that one's name.
+    /// Makes a single digit. `symbol` is the name of the nearest symbol and how the digit compares with it.
     pub fn alone(prediction: &Prediction, verdict: Verdict, symbol: Option<(&str, Match)>) -> Self {
         let confidence = prediction.confidence();
         let Some((name, found)) = symbol else {
@@ -96,7 +96,7 @@ impl Digit {
         digit
     }
 
-    /// One of a number; `unit` is a unit of the figure's cell in units of the strokes.
+    /// Makes a digit of a number. `unit` is the size of a unit of the figure's cell in units of the strokes.
     pub fn of_number(figure: &Figure, unit: f32) -> Self {
         let (left, right) = figure.cell;
         Self {

@@ -1,4 +1,4 @@
-//! The desk with a stand-in for networks.
+//! Tests the desk without real networks.
 
 use super::*;
 use crate::digit::{DigitImage, N_CLASSES};
@@ -6,7 +6,7 @@ use crate::hand::{Drawn, Sight};
 use crate::protocol::Backend;
 use crate::supervisor::{Answer, Cause, Choice, Images, Notice, Running, Status};
 
-/// An upright stroke of a pad, `x` from its left.
+/// A vertical stroke, `x` from the left.
 fn line(x: f32) -> Vec<f32> {
     [200.0, 500.0, 800.0].map(|y| [x, y, 38.0]).concat()
 }
@@ -15,14 +15,14 @@ fn one(x: f32) -> Question {
     Question::drawing(Ink::new(&line(x), &[3]), 1)
 }
 
-/// Another digit than a one: a seven.
+/// A seven, as a digit other than one.
 fn seven() -> Question {
     let places = [[200.0, 200.0], [600.0, 200.0], [300.0, 800.0]];
     let points = places.map(|[x, y]| [x, y, 38.0]);
     Question::drawing(Ink::new(points.as_flattened(), &[3]), 1)
 }
 
-/// Sure of one digit.
+/// Logits that are sure of one digit.
 fn sure(digit: usize) -> [f32; N_CLASSES] {
     std::array::from_fn(|d| if d == digit { 20.0 } else { 0.0 })
 }
@@ -54,7 +54,7 @@ fn running() -> Status {
     }
 }
 
-/// The readings among commands: pad and value.
+/// The pad and value of each reading among the commands.
 fn readings(commands: &[Command]) -> Vec<(Pad, &str)> {
     let reading = |command| match command {
         &Command::Tell(Event::Reading { pad, ref reading }) => Some((pad, &*reading.value)),
@@ -98,7 +98,7 @@ fn pads_are_answered_one_after_the_other() {
     let commands = desk.on_answer(answer(a.images(), sure(1)), true);
     assert_eq!(readings(&commands), [(1, "1")]);
     assert_eq!(commands[1..], [Command::Read(b.images().clone())]);
-    // A new engine reads once more what was answered; nobody asks for it.
+    // A new engine reads the answered images again, without a question.
     assert_eq!(desk.on_answer(answer(a.images(), sure(1)), true), []);
     let commands = desk.on_answer(answer(b.images(), sure(7)), true);
     assert_eq!(readings(&commands), [(2, "7")]);
@@ -155,7 +155,7 @@ fn ink_that_is_no_digit_has_no_label() {
 #[test]
 fn a_number_has_cells_in_the_units_of_its_strokes() {
     let mut desk = Desk::default();
-    // Half as large as on a pad, pen and all.
+    // Half as large as on a pad, including the pen's width.
     let points: Vec<f32> = [line(200.0), line(700.0)]
         .concat()
         .iter()
@@ -195,7 +195,7 @@ fn a_symbol_is_told_from_the_first_sample_on() {
     let embed = |question: &Question| Command::Embed(question.images()[0].clone());
     assert_eq!(desk.ask(1, star.clone())[1], embed(&star));
     assert_eq!(desk.on_answer(answer(star.images(), sure(1)), true), []);
-    // Of a drawing that is out of date.
+    // The embedding of an outdated drawing.
     assert_eq!(
         desk.on_sight(sight(None, other.images(), [0.0, 1.0, 0.0])),
         []
@@ -206,7 +206,7 @@ fn a_symbol_is_told_from_the_first_sample_on() {
     assert_eq!((digit.kind, digit.alternatives.len()), (Kind::Symbol, 10));
     assert_eq!(digit.alternatives[0].label, "1");
 
-    // Embedded before it is read.
+    // The embedding arrives before the network's answer.
     desk.ask(1, other.clone());
     assert_eq!(
         desk.on_sight(sight(None, other.images(), [0.0, 1.0, 0.0])),
@@ -282,7 +282,7 @@ fn news_are_told_once() {
     };
     assert_eq!(commands[0], Command::Tell(told));
     assert_eq!(desk.on_status(lost), []);
-    assert_eq!(desk.on_status(running()).len(), 1, "it reads again");
+    assert_eq!(desk.on_status(running()).len(), 1, "an engine runs again");
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! Whose turn it is.
+//! The order of questions from several pads.
 
 use std::collections::VecDeque;
 
 use super::desk::Pad;
 
-/// The newest question of each pad, one of which is asked at a time.
+/// The newest question of each pad. One is asked at a time.
 #[derive(Clone, Debug)]
 pub struct Turns<Q> {
     asked: Option<(Pad, Q)>,
@@ -21,8 +21,8 @@ impl<Q> Default for Turns<Q> {
 }
 
 impl<Q> Turns<Q> {
-    /// A pad has a new question. It keeps the pad's place among those that wait; a question that was asked already is overtaken, and its
-    /// pad comes last. Says whether another question is to be asked now.
+    /// Adds a pad's new question. It takes the place of the pad's waiting question. If the pad's question is already
+    /// asked, that one is dropped and the pad goes to the end. Returns whether another question has to be asked now.
     pub fn ask(&mut self, pad: Pad, question: Q) -> bool {
         match self.waiting.iter_mut().find(|(of, _)| *of == pad) {
             Some((_, waiting)) => *waiting = question,
@@ -32,19 +32,19 @@ impl<Q> Turns<Q> {
         self.next()
     }
 
-    /// Nothing is wanted for a pad any more. Says whether what is asked has changed.
+    /// Cancels a pad's questions. Returns whether the question to ask has changed.
     pub fn forget(&mut self, pad: Pad) -> bool {
         self.waiting.retain(|(of, _)| *of != pad);
         let was_asked = self.asked.take_if(|(of, _)| *of == pad).is_some();
         self.next() || was_asked
     }
 
-    /// The question that is asked now.
+    /// Returns the current question.
     pub fn asked(&self) -> Option<&Q> {
         self.asked.as_ref().map(|(_, question)| question)
     }
 
-    /// What was asked is answered, and the next has its turn.
+    /// Ends the current question and returns it. The next one becomes current.
     pub fn answered(&mut self) -> Option<(Pad, Q)> {
         let answered = self.asked.take();
         self.next();

@@ -1,4 +1,4 @@
-//! What the supervisor hears and what it asks for.
+//! The supervisor's events and commands.
 
 use std::sync::Arc;
 
@@ -6,43 +6,43 @@ use super::status::{Answer, Choice};
 use crate::digit::DigitImage;
 use crate::protocol::{Adapters, Backend, Reply};
 
-/// Images that are read together; none where the pad is blank.
+/// Images of one request. Empty if the pad is blank.
 pub type Images = Arc<[DigitImage]>;
 /// A worker, numbered in the order of spawning.
 pub type WorkerId = u32;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The person, or the address, asks for a backend. Also the first event.
+    /// The person or the page's address chose a backend. Also the first event.
     Choose(Choice),
-    /// The person, or the address, asks for a network. Without it, it is the default one.
+    /// The person or the page's address chose a network. Without this event, it is the default one.
     ChooseModel(String),
-    /// Start again after a failure that left nothing running, or left a network out of use.
+    /// Retry after a failure that left no engine running or a network unused.
     Retry,
-    /// The weights of a network have arrived, or a sentence says why not.
+    /// The weights of a network have arrived, or the error says why not.
     Weights {
         model: String,
         result: Result<(), String>,
     },
-    /// There is no network of this name; `known` lists those that there are.
+    /// No network has this name; `known` lists the available ones.
     NoSuchModel { model: String, known: String },
-    /// A worker said something. `logits` go with [`Reply::Classified`].
+    /// A worker sent a reply. `logits` belong to [`Reply::Classified`].
     Reply {
         worker: WorkerId,
         reply: Reply,
         logits: Vec<f32>,
     },
-    /// A worker broke without a word, as after a panic.
+    /// A worker broke without a reply, for example after a panic.
     Broke { worker: WorkerId, message: String },
-    /// The time of the alarm that [`Command::SetAlarm`] set is over.
+    /// The time set by [`Command::SetAlarm`] is over.
     Alarm { worker: WorkerId, alarm: u32 },
-    /// New images to read together, or none when the pad is blank.
+    /// New images of one request. Empty if the pad is blank.
     Images(Images),
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Answer with [`Event::Weights`] or [`Event::NoSuchModel`]. `again`: what was kept may be what was wrong.
+    /// Answer with [`Event::Weights`] or [`Event::NoSuchModel`]. `again`: bypass caches, which may hold damaged data.
     FetchWeights {
         model: String,
         again: bool,
@@ -55,7 +55,7 @@ pub enum Command {
     Terminate {
         worker: WorkerId,
     },
-    /// Send the weights, which have arrived.
+    /// Send the weights that have arrived.
     Load {
         worker: WorkerId,
         model: String,
@@ -65,7 +65,7 @@ pub enum Command {
         id: u32,
         images: Images,
     },
-    /// Answer with [`Event::Alarm`] after so many seconds. A later alarm replaces an earlier one.
+    /// Answer with [`Event::Alarm`] after this many seconds. A later alarm replaces an earlier one.
     SetAlarm {
         worker: WorkerId,
         alarm: u32,

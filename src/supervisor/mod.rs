@@ -1,16 +1,15 @@
-//! Which engine answers, and what happens when one fails: decisions alone, without workers.
+//! Decides which engine answers and what happens when one fails. It only decides; it has no workers.
 //!
-//! [`Supervisor::handle`] takes an [`Event`] and answers [`Command`]s for whoever owns the workers.
-//! The rules are those of the design:
+//! [`Supervisor::handle`] takes an [`Event`] and returns [`Command`]s for the owner of the workers. The rules:
 //!
-//! - WebGPU where a hardware adapter answers, else flex, else ndarray; a forced backend comes first.
-//! - The CPU engine answers while the GPU engine warms up, and is ended when that one takes over.
+//! - WebGPU is used if it has a hardware adapter, else flex, else ndarray. A forced backend comes first.
+//! - The CPU engine answers while the GPU engine warms up. It is ended when the GPU engine takes over.
 //! - Every failure becomes a [`Notice`] that says what happened and what runs now.
-//! - A network that is chosen takes over once its weights have arrived and fit; until then, and where they do not, the
-//!   one in use stays in use.
-//! - The newest images win, which are asked for together: one digit, or all that a number may be made of. At most one
-//!   request is under way, and those in between are dropped.
-//! - The newest images stay here until they are answered, so they survive the engine that had them.
+//! - A chosen network is used once its weights have arrived and fit. Until then, or if they don't fit, the network in
+//!   use stays in use.
+//! - The newest images win. They are sent in one request: one digit, or all candidates of a number. At most one
+//!   request is pending, and requests in between are dropped.
+//! - The newest images stay here until they are answered, so they survive a failing engine.
 //!
 //! This module must not know workers, fetching or the DOM.
 
@@ -27,18 +26,18 @@ pub use messages::{Command, Event, Images, WorkerId};
 pub(crate) use status::as_sentence;
 pub use status::{Answer, Cause, Choice, Notice, Running, Status};
 
-/// How often a backend may break after it worked before it is given up.
+/// How often a backend that worked may fail before it is given up.
 const MAX_RESTARTS: u32 = 2;
-/// An engine that starts is waited for as long as something arrives within this time.
+/// A starting engine may be silent for this long.
 const START_TIMEOUT_S: u32 = 60;
-/// One answer: the first on a GPU includes the compilation of its shaders.
+/// The time limit of one answer. The first one on a GPU includes compiling the shaders.
 const ANSWER_TIMEOUT_S: u32 = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// The engine is fetched and the device opened.
+    /// The engine is being downloaded and the device opened.
     Starting,
-    /// The device is open, and the first weights are awaited or being taken into use.
+    /// The device is open, and the first weights are pending or being loaded.
     Loading,
     Idle,
     Busy,
@@ -49,14 +48,14 @@ struct Worker {
     backend: Backend,
     device: String,
     phase: Phase,
-    /// The network that it reads with.
+    /// The network in use.
     network: Option<String>,
-    /// The network that it is taking into use.
+    /// The network that it is loading.
     loading: Option<String>,
-    /// What it reads, or has read last.
+    /// The images of the current or the last request.
     images: Images,
     alarm: u32,
-    /// Bytes of the engine: arrived, total.
+    /// Bytes of the engine: received, total.
     progress: (u64, u64),
 }
 
@@ -73,20 +72,20 @@ pub struct Supervisor {
     workers: Vec<Worker>,
     next_worker: WorkerId,
     next_alarm: u32,
-    /// The network that is wanted, and its weights.
+    /// The requested network, and the state of its weights.
     model: String,
     weights: Weights,
-    /// A network that was chosen and could not be used.
+    /// The chosen network, if it could not be used.
     refused: Option<String>,
-    /// Backends given up, with the reason, in the order of failing.
+    /// Backends given up and why, in the order in which they failed.
     given_up: Vec<(Backend, Failure)>,
-    /// How often each backend broke since it last answered.
+    /// One entry for each restart of a backend since it last answered.
     restarts: Vec<Backend>,
     notice: Option<(Cause, Notice)>,
     newest: Images,
     newest_id: u32,
     answered_id: u32,
-    /// What the event at hand asks for.
+    /// The commands that the current event leads to.
     commands: Vec<Command>,
 }
 
@@ -112,7 +111,7 @@ impl Default for Supervisor {
 }
 
 impl Supervisor {
-    /// What to tell the person.
+    /// Returns the status to show.
     pub fn status(&self) -> Status {
         let running = self.active().map(|worker| Running {
             backend: worker.backend,
@@ -150,7 +149,7 @@ impl Supervisor {
                 self.restart(self.choice);
             }
             Event::Weights { model, result } if model == self.model => self.on_weights(result),
-            // Somebody else's, or of a network that is no longer wanted.
+            // For the examiner, or of a network that was deselected.
             Event::Weights { .. } => {}
             Event::NoSuchModel { model, known } if model == self.model => {
                 let reading = self.fallback();
@@ -164,7 +163,7 @@ impl Supervisor {
                 reply,
                 logits,
             } => {
-                // A worker that was ended may still have had something to say.
+                // A message of an ended worker may still arrive.
                 if let Some(index) = self.workers.iter().position(|w| w.id == worker) {
                     self.on_reply(index, reply, &logits);
                 }
@@ -184,7 +183,7 @@ impl Supervisor {
             Event::Images(images) => {
                 self.newest_id += 1;
                 if images.is_empty() {
-                    // What is still under way was wiped away, and is shown to nobody.
+                    // The ink of a pending request was erased, so its answer is not shown.
                     self.answered_id = self.newest_id;
                 }
                 self.newest = images;
@@ -194,7 +193,7 @@ impl Supervisor {
         std::mem::take(&mut self.commands)
     }
 
-    /// The best engine that can answer now.
+    /// Returns the best engine that can answer now.
     fn active(&self) -> Option<&Worker> {
         let ready = self
             .workers
@@ -203,7 +202,7 @@ impl Supervisor {
         ready.min_by_key(|worker| self.choice.rank(worker.backend))
     }
 
-    /// Wants a network, which workers take into use once its weights are here.
+    /// Requests a network. Workers load it once its weights have arrived.
     fn want(&mut self, model: String, again: bool) {
         self.model = model.clone();
         self.weights = Weights::Fetching;
@@ -211,13 +210,13 @@ impl Supervisor {
         self.commands.push(Command::StatusChanged);
     }
 
-    /// The network that reads where the one that is wanted cannot.
+    /// Returns the network to use if the requested one fails.
     fn fallback(&self) -> String {
         let in_use = self.active().and_then(|worker| worker.network.clone());
         in_use.unwrap_or_else(|| DEFAULT_MODEL.into())
     }
 
-    /// Gives up the network that is wanted, for another one if there is any.
+    /// Gives up the requested network and falls back to another one, if there is one.
     fn refuse_model(&mut self, message: &str) {
         let fallback = self.fallback();
         let cause = Cause::of_weights(message);
@@ -249,7 +248,7 @@ impl Supervisor {
                 self.spawn(backend);
             }
         }
-        // An engine in use answers until the one wanted is there.
+        // The engine in use answers until the requested one is ready.
         let in_use = self.active().map(|worker| worker.id);
         self.terminate_where(|w| !wanted.contains(&w.backend) && Some(w.id) != in_use);
         self.end_superseded();
@@ -300,7 +299,7 @@ impl Supervisor {
         });
     }
 
-    /// Lets every worker that is free take the wanted network into use, unless it has.
+    /// Makes every free worker load the requested network, unless it already has.
     fn load_where_due(&mut self) {
         for index in 0..self.workers.len() {
             let worker = &mut self.workers[index];
@@ -338,7 +337,7 @@ impl Supervisor {
                 worker.backend = backend;
                 worker.device = device;
                 worker.phase = Phase::Loading;
-                // Nothing is asked of the worker before the weights are here.
+                // The worker gets no request before the weights have arrived.
                 worker.alarm = 0;
                 self.load_where_due();
                 self.commands.push(Command::StatusChanged);
@@ -362,7 +361,7 @@ impl Supervisor {
                 self.dispatch();
                 self.commands.push(Command::StatusChanged);
             }
-            // Answers to requests that nothing here makes.
+            // Answers to requests that the supervisor never sends.
             Reply::TrainReady
             | Reply::Stepped { .. }
             | Reply::Timed { .. }
@@ -387,7 +386,7 @@ impl Supervisor {
         let images = worker.images.clone();
         let (rows, _) = logits.as_chunks::<N_CLASSES>();
         if rows.len() != images.len() || !logits.iter().all(|logit| logit.is_finite()) {
-            let message = "it answered no finite numbers";
+            let message = "its answer contains numbers that are not finite";
             return self.on_failure(worker_id, Failure::SelfTest, message);
         }
         self.restarts.retain(|&broken| broken != backend);
@@ -404,14 +403,14 @@ impl Supervisor {
         self.dispatch();
     }
 
-    /// Ends a worker that failed and lets the next best take its place.
+    /// Ends a worker that failed and starts the next best backend.
     fn on_failure(&mut self, id: WorkerId, reason: Failure, message: &str) {
         let Some(index) = self.workers.iter().position(|w| w.id == id) else {
             return;
         };
         let worker = &self.workers[index];
         let backend = worker.backend;
-        // What an engine breaks on while another network is in use is not tried again by itself.
+        // A network that breaks the engine while another one is in use is not retried automatically.
         let is_switch = worker.network.is_some() && worker.loading.as_ref() == Some(&self.model);
         if is_switch {
             self.refuse_model("the engine stopped while it was loading");
@@ -427,7 +426,7 @@ impl Supervisor {
         } else {
             self.given_up.push((backend, reason));
         }
-        // While the GPU engine starts again, the CPU answers.
+        // While the GPU engine restarts, the CPU answers.
         let is_gpu_again = may_restart && self.choice == Choice::Auto && backend == Backend::WebGpu;
         if self.workers.is_empty() || (is_gpu_again && self.workers.len() == 1) {
             let has_failed = |b: &Backend| self.given_up.iter().any(|(failed, _)| failed == b);
@@ -443,7 +442,7 @@ impl Supervisor {
             .or(self.workers.first())
             .map(|worker| worker.backend);
         let notice = Notice::of_failure(self.choice, backend, reason, message, next);
-        // What is only news of a choice made well already shows in the status, not as a notice.
+        // `None` if the automatic choice simply works as intended: the status says so already.
         if let Some(notice) = notice.filter(|_| !is_switch) {
             self.notice = Some((Cause::of_failure(reason), notice));
         }
@@ -451,7 +450,7 @@ impl Supervisor {
         self.commands.push(Command::StatusChanged);
     }
 
-    /// Once the wanted engine can answer, the others are ended.
+    /// Ends the other engines once the preferred one can answer.
     fn end_superseded(&mut self) {
         let Some(active) = self.active() else { return };
         let (id, rank) = (active.id, self.choice.rank(active.backend));
@@ -459,8 +458,8 @@ impl Supervisor {
         self.terminate_where(|w| w.id != id && choice.rank(w.backend) > rank);
     }
 
-    /// Lets a new engine read what is on the pad, answered before or not, so that what is shown is
-    /// what runs.
+    /// Lets a new engine read the pad even if the ink was answered before, so that the page shows the result of the
+    /// engine that runs.
     fn dispatch_again(&mut self) {
         if !self.newest.is_empty() && self.answered_id == self.newest_id {
             self.newest_id += 1;

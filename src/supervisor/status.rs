@@ -1,10 +1,10 @@
-//! What a person is told about engines, in plain words.
+//! Messages about engines, in plain words.
 
 use super::messages::Images;
 use crate::digit::N_CLASSES;
 use crate::protocol::{Backend, Failure};
 
-/// Which backend the person wants.
+/// The backend that the person chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     Auto,
@@ -12,7 +12,7 @@ pub enum Choice {
 }
 
 impl Choice {
-    /// The value of `?backend=` and of the menu: `auto` or a backend's name.
+    /// Returns the value of `?backend=` and of the menu: `auto` or a backend's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -20,7 +20,7 @@ impl Choice {
         }
     }
 
-    /// 0 for the backend that is wanted most.
+    /// Returns a backend's rank: 0 for the most preferred one.
     pub(super) fn rank(self, backend: Backend) -> usize {
         let order = Backend::ALL.iter().position(|&b| b == backend);
         match self {
@@ -29,7 +29,7 @@ impl Choice {
         }
     }
 
-    /// The choice of this name; `None` where there is none.
+    /// Returns the choice with this name, or `None` if the name is unknown.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "auto" => Some(Self::Auto),
@@ -42,39 +42,39 @@ impl Choice {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
     pub choice: Choice,
-    /// The network that is wanted.
+    /// The requested network.
     pub model: String,
-    /// The engine that answers, if one can.
+    /// The engine that answers, if any is ready.
     pub running: Option<Running>,
-    /// An engine that is being started.
+    /// The engine that is starting.
     pub starting: Option<Backend>,
-    /// Bytes of the engine that is being started: arrived, total (0 where not known).
+    /// Bytes of the starting engine: received and total (0 if unknown).
     pub engine_progress: (u64, u64),
-    /// What went wrong and what can be done, until the next start.
+    /// What went wrong and what to do about it, until the next start.
     pub notice: Option<Notice>,
-    /// Of what kind that is.
+    /// The kind of problem behind the notice.
     pub cause: Option<Cause>,
-    /// Does nothing run, and nothing start either?
+    /// Whether no engine is running and none is starting.
     pub is_stuck: bool,
 }
 
-/// A kind of trouble.
+/// A kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A file could not be fetched.
+    /// A file could not be downloaded.
     Network,
-    /// An engine broke.
+    /// An engine failed.
     Engine,
-    /// There is no WebGPU, or none that is fit for this.
+    /// WebGPU is missing, or has no suitable adapter.
     NoWebGpu,
-    /// There is no network of this name.
+    /// No network has this name.
     Model,
-    /// Weights, or the list of them, are not what they should be.
+    /// The weights or their manifest are damaged or don't fit.
     Weights,
 }
 
 impl Cause {
-    /// In a word, as programs hear of it.
+    /// Returns the error code that programs get.
     pub fn name(self) -> &'static str {
         match self {
             Self::Network => "network",
@@ -85,7 +85,8 @@ impl Cause {
         }
     }
 
-    /// Why weights cannot be had; `message` says it in words, which are those of web/download.js where something was not fetched.
+    /// Returns the cause behind a `message` about unusable weights. Failed downloads are recognised by the wording of
+    /// web/download.js.
     pub(super) fn of_weights(message: &str) -> Self {
         let is_unfetched = ["could not be fetched", "the connection broke off"];
         match is_unfetched.iter().any(|words| message.contains(words)) {
@@ -107,68 +108,70 @@ impl Cause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     pub backend: Backend,
-    /// The network that it reads with.
+    /// The network it runs.
     pub model: String,
-    /// The device as the engine names it; may be empty.
+    /// The device name that the engine reports; may be empty.
     pub device: String,
-    /// A sentence on why it is this one.
+    /// A sentence that says why this backend was chosen.
     pub why: String,
 }
 
-/// What a network says of images that it read together.
+/// A network's answer for a batch of images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub images: Images,
-    /// Ten for each image.
+    /// Ten logits for each image.
     pub logits: Vec<[f32; N_CLASSES]>,
     /// Time in the engine, from the images to the logits.
     pub latency_ms: f64,
-    /// The network that has read.
+    /// The network that gave the answer.
     pub model: String,
 }
 
-/// Something that went wrong: what, what runs now, and the way out.
+/// A message about a problem: what went wrong, what runs now, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub title: String,
     pub text: String,
-    /// Whether trying again makes sense.
+    /// Whether a retry could help.
     pub can_retry: bool,
 }
 
 impl Notice {
-    /// The weights could not be had.
+    /// Returns the notice for weights that could not be loaded.
     pub fn no_weights(message: &str) -> Self {
         Self {
-            title: "The network's weights are not usable".into(),
+            title: "The network's weights can't be used".into(),
             text: format!("{} Your drawing is kept.", as_sentence(message)),
             can_retry: true,
         }
     }
 
-    /// The network that was chosen could not be had, so that another one reads.
+    /// Returns the notice for a chosen network that could not be loaded, so that another one is used.
     pub(super) fn no_switch(chosen: &str, reading: &str, message: &str) -> Self {
         Self {
-            title: format!("The network {chosen} cannot be used"),
+            title: format!("The network {chosen} can't be used"),
             text: format!(
-                "{} {reading} reads instead. Your drawing is kept.",
+                "{} {reading} is used instead. Your drawing is kept.",
                 as_sentence(message)
             ),
             can_retry: true,
         }
     }
 
-    /// A network is asked for that there is not.
+    /// Returns the notice for a request for an unknown network.
     pub(super) fn no_such_model(name: &str, known: &str, reading: &str) -> Self {
         Self {
-            title: "There is no such network".into(),
-            text: format!("“{name}” is none of those that there are: {known}. {reading} reads."),
+            title: "Unknown network".into(),
+            text: format!(
+                "There is no network called “{name}”. Available: {known}. {reading} is used instead."
+            ),
             can_retry: false,
         }
     }
 
-    /// An engine failed, and `next` takes its place. `None` where the automatic choice merely found
-    /// that this machine has no fit WebGPU, which is no trouble.
+    /// Returns the notice for an engine that failed and that `next` replaces. `None` if the automatic choice only
+    /// found no suitable WebGPU on this device, which isn't a problem.
     pub(super) fn of_failure(
         choice: Choice,
         failed: Backend,
@@ -184,22 +187,26 @@ impl Notice {
         let name = title(failed);
         let what = match reason {
             NoWebGpu => "This browser has no WebGPU.".into(),
-            NoAdapter => "WebGPU found no graphics card that it may use.".into(),
-            SoftwareAdapter => "WebGPU has no graphics card here, only a slow imitation.".into(),
+            NoAdapter => "WebGPU found no graphics card that it can use.".into(),
+            SoftwareAdapter => {
+                "WebGPU only has a slow software adapter here, no graphics card.".into()
+            }
             DeviceLost => {
-                "The graphics card was lost, as happens after sleep or a driver update.".into()
+                "The graphics card was lost, perhaps after sleep or a driver update.".into()
             }
             Download => format!("The {name} engine could not be loaded."),
             SelfTest => {
-                format!("The {name} engine computed wrong numbers here, so it is not used.")
+                format!(
+                    "The {name} engine computes wrong results on this device, so it isn't used."
+                )
             }
             Crash => format!("The {name} engine stopped unexpectedly."),
             Timeout => format!("The {name} engine did not answer in time."),
         };
         let now = match next {
-            Some(next) if next == failed => "It is being started again.".into(),
+            Some(next) if next == failed => "It is restarting.".into(),
             Some(next) => format!("{} takes over.", capitalized(&title(next))),
-            None => "Nothing can read your drawing now. Try again, or reload the page.".into(),
+            None => "No engine can read your drawing now. Try again, or reload the page.".into(),
         };
         let detail = if message.is_empty() {
             String::new()
@@ -214,7 +221,7 @@ impl Notice {
     }
 }
 
-/// Why this backend runs.
+/// Returns a sentence that says why this backend runs.
 pub(super) fn why(choice: Choice, running: Backend, given_up: &[(Backend, Failure)]) -> String {
     if choice == Choice::Forced(running) {
         return "You chose it.".into();
@@ -227,7 +234,7 @@ pub(super) fn why(choice: Choice, running: Backend, given_up: &[(Backend, Failur
         (Backend::WebGpu, _) => "Your graphics card is available.".into(),
         (_, Some((Backend::WebGpu, reason))) => match reason {
             Failure::NoWebGpu => "This browser has no WebGPU.".into(),
-            Failure::NoAdapter => "WebGPU found no graphics card that it may use.".into(),
+            Failure::NoAdapter => "WebGPU found no graphics card that it can use.".into(),
             Failure::SoftwareAdapter => "WebGPU only has a slow software adapter here.".into(),
             Failure::DeviceLost => "The graphics card was lost.".into(),
             _ => "The WebGPU engine failed.".into(),
@@ -247,14 +254,14 @@ fn title(backend: Backend) -> String {
 
 fn capitalized(text: &str) -> String {
     let mut text = text.to_owned();
-    // The rest of Unicode's capitals would be 20 kB of the page's wasm.
+    // Capitals beyond ASCII would add 20 kB to the page's wasm.
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     text
 }
 
-/// An error's text, which begins small and without a stop, as a sentence.
+/// Turns an error's text, which has no capital and no full stop, into a sentence.
 pub(crate) fn as_sentence(message: &str) -> String {
     let sentence = capitalized(message.trim());
     if sentence.ends_with(['.', '!', '?']) {

@@ -129,7 +129,7 @@ fn running(supervisor: &Supervisor) -> Option<Backend> {
 const CPU: WorkerId = 0;
 const GPU: WorkerId = 1;
 
-/// A supervisor whose automatic choice has both engines up in turn.
+/// A supervisor with the automatic choice, after both engines have become ready in turn.
 fn on_gpu() -> Supervisor {
     let (mut supervisor, _) = start(Choice::Auto);
     supervisor.handle(weights(DEFAULT_MODEL));
@@ -215,7 +215,7 @@ fn the_newest_image_wins_and_those_between_are_dropped() {
     assert_eq!(
         shown(&commands),
         Some(3),
-        "an answer on the way is shown, so that bars move"
+        "an answer in between is shown, so that the bars move"
     );
     assert_eq!(shown(&answer(&mut supervisor, GPU, 5, 8)), Some(8));
 }
@@ -311,7 +311,7 @@ fn a_crashed_worker_is_started_again_but_not_for_ever() {
     }
     assert_eq!(running(&supervisor), None);
     let notice = supervisor.status().notice.unwrap();
-    assert!(notice.can_retry && notice.text.starts_with("Nothing can read"));
+    assert!(notice.can_retry && notice.text.starts_with("No engine can read"));
     assert!(supervisor.status().is_stuck);
     assert_eq!(supervisor.status().cause, Some(Cause::Engine));
     assert_eq!(spawned(&supervisor.handle(Event::Retry)), [Backend::Flex]);
@@ -405,7 +405,7 @@ fn unusable_weights_are_said_and_fetched_again_on_retry() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
     assert!(!supervisor.status().is_stuck, "an engine starts");
     supervisor.handle(no_weights(DEFAULT_MODEL, "the server answered 404"));
-    assert!(supervisor.status().is_stuck, "it has nothing to read with");
+    assert!(supervisor.status().is_stuck, "it has no weights");
     let notice = supervisor.status().notice.unwrap();
     assert_eq!(
         notice.text,
@@ -414,7 +414,7 @@ fn unusable_weights_are_said_and_fetched_again_on_retry() {
     assert!(notice.can_retry);
     let commands = supervisor.handle(Event::Retry);
     assert!(commands.contains(&fetch(DEFAULT_MODEL, true)));
-    assert_eq!(spawned(&commands), [], "the engine that waits is kept");
+    assert_eq!(spawned(&commands), [], "the waiting engine is kept");
     assert_eq!(supervisor.status().notice, None);
     assert!(!supervisor.status().is_stuck);
 }
@@ -427,7 +427,7 @@ fn what_was_not_fetched_is_told_from_what_is_damaged() {
             Cause::Network,
         ),
         (
-            "pen.safetensors arrived only in part: the connection broke off",
+            "pen.safetensors is incomplete: the connection broke off",
             Cause::Network,
         ),
         (
@@ -512,13 +512,13 @@ fn a_software_adapter_will_do_only_where_webgpu_is_forced() {
     );
 }
 
-/// The network that reads, and the one that is wanted.
+/// The network in use, and the requested one.
 fn models(supervisor: &Supervisor) -> (String, String) {
     let status = supervisor.status();
     (status.running.unwrap().model, status.model)
 }
 
-/// A supervisor on flex that reads with the default network.
+/// A supervisor on flex with the default network.
 fn on_flex() -> Supervisor {
     let (mut supervisor, _) = start(Choice::Forced(Backend::Flex));
     supervisor.handle(weights(DEFAULT_MODEL));
@@ -537,7 +537,7 @@ fn another_network_takes_over_when_it_is_there() {
     assert_eq!(
         sent(&draw(&mut supervisor, 8)),
         [(CPU, 2, 8)],
-        "the old one reads on"
+        "the old one keeps answering"
     );
 
     let commands = supervisor.handle(weights("a"));
@@ -571,7 +571,7 @@ fn of_two_choices_the_later_counts() {
     assert_eq!(
         supervisor.handle(weights("a")),
         [],
-        "nobody waits for it any more"
+        "nothing waits for it any more"
     );
     let commands = supervisor.handle(weights("b"));
     assert!(commands.contains(&load(CPU, "b")));
@@ -587,10 +587,10 @@ fn a_network_that_cannot_be_had_leaves_the_one_in_use() {
     supervisor.handle(Event::ChooseModel("a".into()));
     supervisor.handle(no_weights("a", "the server answered 404"));
     let notice = supervisor.status().notice.unwrap();
-    assert_eq!(notice.title, "The network a cannot be used");
+    assert_eq!(notice.title, "The network a can't be used");
     assert_eq!(
         notice.text,
-        "The server answered 404. pen reads instead. Your drawing is kept."
+        "The server answered 404. pen is used instead. Your drawing is kept."
     );
     assert_eq!(
         models(&supervisor),
@@ -665,7 +665,10 @@ fn the_address_may_ask_for_a_network_that_there_is_or_is_not() {
     let commands = supervisor.handle(Event::ChooseModel("a".into()));
     assert!(commands.contains(&fetch("a", false)));
     let commands = supervisor.handle(Event::Choose(Choice::Auto));
-    assert!(!commands.contains(&fetch("a", false)), "it is under way");
+    assert!(
+        !commands.contains(&fetch("a", false)),
+        "it is already being fetched"
+    );
 
     let commands = supervisor.handle(Event::NoSuchModel {
         model: "a".into(),
@@ -675,7 +678,7 @@ fn the_address_may_ask_for_a_network_that_there_is_or_is_not() {
     let notice = supervisor.status().notice.unwrap();
     assert_eq!(
         notice.text,
-        "“a” is none of those that there are: pen, b. pen reads."
+        "There is no network called “a”. Available: pen, b. pen is used instead."
     );
     assert_eq!(supervisor.status().model, DEFAULT_MODEL);
 }

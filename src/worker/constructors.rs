@@ -1,18 +1,17 @@
-//! Runs the static constructors of this wasm, once.
+//! Runs this wasm's static constructors, once.
 //!
-//! An executable's wasm that does not call them itself is linked as a "command": each of its exports
-//! first runs them all. Those exports are what wasm-bindgen passes every string and object through, and
-//! the GPU engine has thousands of constructors, with which CubeCL registers its operations. A dispatch
-//! took 8 ms of the worker's time in them, ten times what it took on the device. To call them anywhere
-//! is to be linked as other libraries are: without those wrappers.
+//! If an executable's wasm doesn't call them itself, it is linked as a "command": each of its exports first runs them
+//! all. wasm-bindgen uses these exports for every string and object. The GPU engine has thousands of constructors,
+//! with which CubeCL registers its operations, so a dispatch spent 8 ms of the worker's time in them, ten times as
+//! long as on the device. A wasm that calls them anywhere is linked like other libraries, without these wrappers.
 
 unsafe extern "C" {
     /// Made by the linker.
     fn __wasm_call_ctors();
 }
 
-/// Comes before everything else, and only once.
+/// Runs the constructors. Must be called before everything else, and only once.
 pub fn run() {
-    // SAFETY: the linker defines it for every wasm; it takes and returns nothing.
+    // SAFETY: the linker defines this function for every wasm; it has no arguments and no result.
     unsafe { __wasm_call_ctors() };
 }

@@ -1,19 +1,19 @@
-//! How long a network takes for one image, measured where it runs.
+//! Measures in the worker how long a network takes for one image.
 
 use super::now_ms;
 use crate::digit::DigitImage;
 use crate::engine::{EngineError, Session};
 
-/// Readings before the first that counts: shaders compile and caches fill in them.
+/// Warm-up readings, in which shaders compile and caches fill. They don't count.
 const WARM_UP: usize = 2;
 const N_SAMPLES: usize = 20;
-/// A slow network gets fewer, but at least [`MIN_SAMPLES`].
+/// A slow network gets fewer samples, but at least [`MIN_SAMPLES`].
 const MAX_TOTAL_MS: f64 = 1000.0;
 const MIN_SAMPLES: usize = 3;
-/// A sample is the mean of as many readings as take this long, since browsers round their clock to 0.1 ms.
+/// Each sample is the mean of the readings within this time, since browsers round their clock to 0.1 ms.
 const SAMPLE_MS: f64 = 4.0;
 
-/// Median time from an image to its logits, in milliseconds.
+/// Measures the median time from an image to its logits, in milliseconds.
 pub async fn measure(session: &Session, model: &str) -> Result<f64, EngineError> {
     let image = DigitImage::probe();
     for _ in 0..WARM_UP {

@@ -1,8 +1,8 @@
-//! An engine in a Web Worker: takes [`Request`]s, answers [`Reply`]s.
+//! An engine in a Web Worker: takes [`Request`]s and answers with [`Reply`]s.
 //!
-//! A message is an object `{ message, buffer? }`: one value of the protocol, and where it has one
-//! a transferred `ArrayBuffer`. `web/engine-worker.js` has looked for an adapter and fetched this
-//! wasm before; the worker's name says which backend.
+//! A message is an object `{ message, buffer? }`: one value of the protocol and, if it has one, a transferred
+//! `ArrayBuffer`. Before this, `web/engine-worker.js` has looked for an adapter and fetched this wasm. The worker's
+//! name says which backend to open.
 
 mod constructors;
 mod latency;
@@ -18,7 +18,7 @@ use crate::engine::{self, EngineError, Session};
 use crate::protocol::{Backend, Failure, Reply, Request, from_worker_name};
 use crate::train::Learning;
 
-/// Opens the device and answers requests one after the other, for as long as the worker lives.
+/// Opens the device and answers requests one after the other as long as the worker lives.
 pub fn start() {
     constructors::run();
     std::panic::set_hook(Box::new(|panic| {
@@ -153,7 +153,7 @@ async fn perform(
             (Reply::TrainReady, None)
         }
         Request::TrainStep { n, want_loss } => {
-            // Labels are what is left, so that a buffer of another length is answered with an error.
+            // The rest of the buffer holds the labels, so that a buffer of the wrong length gives an error.
             let n_inputs = (n * N_PIXELS).min(buffer.byte_length() as usize / 4) as u32;
             let inputs = Float32Array::new_with_byte_offset_and_length(&buffer, 0, n_inputs);
             let labels = Uint8Array::new_with_byte_offset(&buffer, 4 * n_inputs).to_vec();
@@ -189,7 +189,7 @@ async fn perform(
     })
 }
 
-/// A person's drawings; `None` where the buffer holds something else.
+/// Reads a person's drawings from a buffer. `None` if it holds something else.
 fn samples(buffer: &ArrayBuffer) -> Option<Vec<Sample>> {
     let is_whole = buffer.byte_length().is_multiple_of(4);
     unpack(&is_whole.then(|| Float32Array::new(buffer).to_vec())?)
@@ -205,8 +205,8 @@ fn learning_reply(learning: &Learning) -> Reply {
     }
 }
 
-/// A device that is lost breaks whatever is under way, and that may be heard of before the loss itself. So on a
-/// graphics card other failures wait a moment; what is reported first counts.
+/// Reports a failure. A lost device breaks the current work, and that error may arrive before the loss is reported.
+/// The first report counts, so on a graphics card other failures wait a moment.
 fn fail_late(reason: Failure, message: String) {
     const MOMENT_MS: i32 = 200;
     let moment = match scope().name().starts_with(Backend::WebGpu.name()) {
@@ -228,7 +228,7 @@ fn fail(reason: Failure, message: &str) {
     );
 }
 
-/// Sends a message; `buffer` is transferred, not copied.
+/// Sends a message. `buffer` is transferred, not copied.
 fn reply(reply: &Reply, buffer: Option<&ArrayBuffer>) {
     let envelope = Object::new();
     let transfer = Array::new();
@@ -238,7 +238,7 @@ fn reply(reply: &Reply, buffer: Option<&ArrayBuffer>) {
         let _ = Reflect::set(&envelope, &"buffer".into(), buffer);
         transfer.push(buffer);
     }
-    // Fails only for values that cannot be cloned, and these can.
+    // Fails only for values that cannot be cloned. These can be.
     let _ = scope().post_message_with_transfer(&envelope, &transfer);
 }
 
@@ -246,7 +246,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Milliseconds since the worker began, to a fraction.
+/// Returns the milliseconds since the worker started, with fractions.
 fn now_ms() -> f64 {
     scope()
         .performance()

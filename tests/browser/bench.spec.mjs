@@ -168,5 +168,5 @@ test("a call by a harness stops the measurement for the person", async ({ page }
     return (await window.bench.predict(new Float32Array(784))).length;
   }, specOf("M1"));
   expect(n).toBe(10);
-  await expect(page.locator("#status")).toContainText("A program measures");
+  await expect(page.locator("#status")).toContainText("A program is measuring");
 });

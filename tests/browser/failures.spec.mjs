@@ -78,7 +78,7 @@ test("weights whose results differ from native ones are not trusted", async ({ p
   });
   await open(page, "?backend=flex");
   await draw(page, SEVEN);
-  await expect(page.locator("#notice")).toContainText("computed wrong numbers");
+  await expect(page.locator("#notice")).toContainText("computes wrong results");
   await expectStrokes(page, 1);
 });
 
@@ -98,7 +98,7 @@ test("a connection that breaks off half-way through the weights", async ({ page 
   const body = weights();
   const headers = { "content-length": String(body.length) };
   await page.route(WEIGHTS, (route) => route.fulfill({ body: body.subarray(0, 30_000), headers }));
-  await expectTroubleThenRecovery(page, WEIGHTS, /arrived only in part|could not be fetched|bytes long/);
+  await expectTroubleThenRecovery(page, WEIGHTS, /is incomplete|could not be fetched|bytes long/);
 });
 
 test("a connection that fails before the manifest", async ({ page }) => {

@@ -208,8 +208,8 @@ for (const [name, answer, says] of [
 
 for (const [name, file, answer, says] of [
   ["missing", "catalogue_bg.wasm", { status: 404, body: "not found" }, "catalogue_bg.wasm could not be fetched: the server answered 404"],
-  ["cut short", "catalogue_bg.wasm", { path: "dist/catalogue_bg.wasm", cut: 20_000 }, "catalogue_bg.wasm arrived only in part or damaged"],
-  ["another file", "catalogue_bg.wasm", { path: "dist/index.html" }, "catalogue_bg.wasm arrived only in part or damaged"],
+  ["cut short", "catalogue_bg.wasm", { path: "dist/catalogue_bg.wasm", cut: 20_000 }, "catalogue_bg.wasm is incomplete or damaged"],
+  ["another file", "catalogue_bg.wasm", { path: "dist/index.html" }, "catalogue_bg.wasm is incomplete or damaged"],
   ["without its script", "catalogue.js", { status: 404, body: "not found" }, "catalogue.js could not be fetched"],
 ]) {
   test(`a catalogue that is ${name}`, async ({ page }) => {

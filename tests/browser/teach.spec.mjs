@@ -235,12 +235,12 @@ test("a broken file is refused completely, with a sentence", async ({ page }) =>
   const broken = file();
   broken.samples[3].strokes = [[[1]]];
   for (const [what, sentence] of [
-    [json(cut), "no JSON, or cut short"],
+    [json(cut), "isn't valid JSON"],
     [json({ samples: [] }), "isn't a file of drawings exported by Inkling"],
     [json({ ...file(), version: 9 }), "newer than this Inkling"],
     [json(broken), "drawing 4 has no strokes"],
-    [bare(Buffer.from("nothing")), "no network that Inkling exported"],
-    [bare(Buffer.alloc(0)), "no network that Inkling exported"],
+    [bare(Buffer.from("nothing")), "isn't a network exported by Inkling"],
+    [bare(Buffer.alloc(0)), "isn't a network exported by Inkling"],
   ]) {
     await bring(page, what);
     await expect(notice(page)).toContainText(sentence);
@@ -267,7 +267,7 @@ test("two tabs show the same drawings", async ({ context }) => {
 test("if nothing can be stored, drawings last for the visit and a sentence says so", async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
   await openTeach(page);
-  await expect(page.locator(".keeping .trouble")).toContainText("keeps nothing for this page");
+  await expect(page.locator(".keeping .trouble")).toContainText("doesn’t save anything for this page");
   await draw(page, ...DIGITS[0]);
   await page.locator("#keep").click();
   await expect(thumbs(page, 0)).toHaveCount(1);
@@ -285,7 +285,7 @@ test("full storage loses nothing, whatever another tab does, and a sentence says
   });
   await draw(page, ...DIGITS[1]);
   await page.locator("#keep").click();
-  await expect(notice(page)).toContainText("no room left");
+  await expect(notice(page)).toContainText("no space left");
   await expect(thumbs(page, 1)).toHaveCount(1);
   await expect(thumbs(page, 0)).toHaveCount(1);
 

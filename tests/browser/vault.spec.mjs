@@ -131,7 +131,7 @@ for (const [name, breakIt] of [
     await page.addInitScript(breakIt);
     const { isKept, why } = await openVault(page);
     expect(isKept).toBe(false);
-    expect(why).toMatch(/keeps nothing for this page.*lasts until you close the page; export it to keep it\.$/);
+    expect(why).toMatch(/doesn’t save anything for this page.*lasts until you close the page\. Export it to keep it\.$/);
     const value = { id: "b", strokes: [[1, 2]] };
     await call(page, "put", "samples", [value, { id: "a" }, { id: "c" }]);
     await call(page, "remove", "samples", ["c"]);
@@ -158,7 +158,7 @@ test("if a part of the page cannot be fetched, everything lasts for the visit", 
   expect(await ids(page)).toEqual(["a"]);
 });
 
-const FULL = /no room left for more drawings\. Export what you have, or delete some of it\. Nothing that was there is lost\.$/;
+const FULL = /no space left for more drawings\. Export what you have, or delete some of it\. Nothing that was already saved is lost\.$/;
 
 test("a full disk is reported, keeps what was there, and takes more once there is room", async ({ page, context, baseURL }) => {
   const { origin } = new URL(baseURL);
@@ -184,7 +184,7 @@ for (const [when, says] of [
   // The call to `put` throws, as it does for a value that cannot be copied.
   ["at once", FULL],
   // The whole transaction is aborted after the call.
-  ["later", /Nothing that was kept has changed/],
+  ["later", /Nothing that was saved has changed/],
 ]) {
   test(`a transaction that fails half-way, ${when}, leaves no trace`, async ({ page }) => {
     await openVault(page);
@@ -214,8 +214,8 @@ test("if one value cannot be stored, none of them is", async ({ page }) => {
   const says = await page.evaluate(() =>
     vault.put("samples", [{ id: "a" }, { id: "b", of: () => 1 }]).catch((error) => error.message),
   );
-  expect(says).toContain("Nothing that was kept has changed");
-  expect(await call(page, "put", "samples", [{ id: "a" }, { label: 1 }])).toContain("no name");
+  expect(says).toContain("Nothing that was saved has changed");
+  expect(await call(page, "put", "samples", [{ id: "a" }, { label: 1 }])).toContain("without an id");
   expect(await ids(page)).toEqual([]);
 });
 
@@ -239,7 +239,7 @@ test("a database of a later version stays unchanged, and a sentence says what to
   await page.unroute("**/vault.js");
   const { isKept, why } = await openVault(page);
   expect(isKept).toBe(false);
-  expect(why).toMatch(/newer Inkling.*Reload the page.*Nothing of it is lost/);
+  expect(why).toMatch(/newer version of Inkling.*Reload the page.*Nothing is lost/);
   await call(page, "put", "samples", [{ id: "b" }]);
   await call(page, "clear");
   await page.route("**/vault.js", (route) => route.fulfill({ body: LATER, contentType: "text/javascript" }));
@@ -271,7 +271,7 @@ test("if a tab does not close its connection, a sentence says which tab to close
   await page.route("**/vault.js", (route) => route.fulfill({ body: LATER, contentType: "text/javascript" }));
   const { isKept, why } = await openVault(page);
   expect(isKept).toBe(false);
-  expect(why).toContain("Another tab of Inkling");
+  expect(why).toContain("older version of Inkling");
   await stubborn.close();
   expect(await openVault(page)).toEqual(KEPT);
   expect(await ids(page)).toEqual(["a"]);
@@ -320,7 +320,7 @@ test("one tab works at a time, and the others know", async ({ page, context }) =
   expect(await call(other, "isLocked", "training")).toBe(true);
   expect(await call(other, "isLocked", "else")).toBe(false);
   const refused = await other.evaluate(() => vault.lock("training", async () => "done").catch((error) => error.message));
-  expect(refused).toContain("Another tab of Inkling is at it");
+  expect(refused).toContain("Another tab of Inkling is already doing this");
   expect(await page.evaluate(() => (finish("taught"), trained))).toBe("taught");
   const done = () => other.evaluate(() => vault.lock("training", async () => "done").catch((error) => error.message));
   await expect.poll(done).toBe("done");

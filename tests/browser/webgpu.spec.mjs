@@ -65,7 +65,7 @@ test("an adapter that refuses a device is replaced by the CPU, and the drawing i
   await prepareWorker(page, "GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error('refused'))");
   await open(page, "?backend=webgpu");
   await draw(page, SEVEN);
-  await expect(page.locator("#notice-title")).toContainText("no graphics card that it may use");
+  await expect(page.locator("#notice-title")).toContainText("no graphics card that it can use");
   await expect(page.locator("#notice-text")).toContainText("CPU (flex) takes over");
   await expectDigit(page, 7);
 });

@@ -85,7 +85,7 @@ test("broken weights of a chosen network leave the one in use, and it can be tri
   await expectReadBy(page, "pen");
   await menu(page).selectOption(other.id);
   await expect(notice(page)).toContainText("checksum");
-  await expect(notice(page)).toContainText("pen reads instead");
+  await expect(notice(page)).toContainText("pen is used instead");
   await expect(menu(page)).toHaveValue("pen");
   await draw(page, SEVEN);
   await expectDigit(page, 7);

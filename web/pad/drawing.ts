@@ -1,12 +1,12 @@
-// Strokes in the order of writing, with undo and redo over every change, clearing included. It must not know the DOM.
+// Strokes in writing order, with undo and redo for every change, including clearing. Must not know the DOM.
 
-/** A place of the pen in pad units (the pad is 1000 high, y grows downwards) and half the width of the ink there. */
+/** A pen position in pad units (the pad is 1000 high, y grows downwards) and half the ink's width there. */
 export type Point = [x: number, y: number, radius: number];
 /** One movement of the pen from down to up. A single point is a dot. */
 export type Stroke = Point[];
 
 type Added = { added: Stroke };
-/** Strokes taken away, each with the place where it stood. */
+/** Removed strokes, each with its index in the drawing. */
 type Removed = { removed: [place: number, stroke: Stroke][] };
 
 export class Drawing {
@@ -35,22 +35,22 @@ export class Drawing {
     this.#apply({ added: stroke });
   }
 
-  /** Lengthens the last stroke, as the pen is still down. Not a change of its own for undo. */
+  /** Adds a point to the last stroke while the pen is down. Undo treats it as part of the stroke. */
   extendLast(point: Point): void {
     this.#strokes.at(-1)?.push(point);
   }
 
-  /** Removes every stroke whose ink comes within `reach` of a place; says whether any did. */
+  /** Removes every stroke whose ink is within `reach` of a point. Returns whether there was any. */
   erase(x: number, y: number, reach: number): boolean {
     return this.#removeWhere((stroke) => touches(stroke, x, y, reach));
   }
 
-  /** Removes all strokes; says whether there were any. */
+  /** Removes all strokes. Returns whether there were any. */
   clear(): boolean {
     return this.#removeWhere(() => true);
   }
 
-  /** Takes the last change back; says whether there was any. */
+  /** Undoes the last change. Returns whether there was one. */
   undo(): boolean {
     const edit = this.#done.pop();
     if (!edit) return false;
@@ -60,7 +60,7 @@ export class Drawing {
     return true;
   }
 
-  /** Makes the change again that was taken back last; says whether there was any. */
+  /** Redoes the last undone change. Returns whether there was one. */
   redo(): boolean {
     const edit = this.#undone.pop();
     if (!edit) return false;
@@ -88,11 +88,11 @@ export class Drawing {
 }
 
 function touches(stroke: Stroke, x: number, y: number, reach: number): boolean {
-  // A dot is a segment of no length.
+  // A dot is a segment of zero length.
   return stroke.some((point, i) => distanceToInk(stroke[Math.max(i - 1, 0)], point, x, y) <= reach);
 }
 
-/** Distance to the edge of the ink between two points; negative inside. */
+/** Returns the distance to the edge of the ink between two points; negative inside the ink. */
 function distanceToInk([ax, ay, ar]: Point, [bx, by, br]: Point, x: number, y: number): number {
   const [dx, dy] = [bx - ax, by - ay];
   const length2 = dx * dx + dy * dy;
@@ -100,7 +100,7 @@ function distanceToInk([ax, ay, ar]: Point, [bx, by, br]: Point, x: number, y: n
   return Math.hypot(x - ax - t * dx, y - ay - t * dy) - (ar + t * (br - ar));
 }
 
-/** Strokes as somebody else gives them: every number checked, and a point without a radius gets `radius`. */
+/** Reads strokes from outside: checks every number and gives `radius` to points without one. */
 export function readStrokes(strokes: unknown, radius: number): Stroke[] {
   const read = (point: unknown): Point => {
     const [x, y, r = radius] = Array.isArray(point) ? point : [];

@@ -1,4 +1,4 @@
-// `<inkling-pad>`: a form field that is written by hand, or typed.
+// `<inkling-pad>`: a form field for handwritten or typed digits.
 
 import { type Point, type Stroke, readStrokes } from "./drawing";
 import { type FineTuneOptions, InklingError, Recognizer } from "./recognizer";
@@ -8,11 +8,11 @@ import { PAD_HEIGHT, Surface, type Tool, paint } from "./surface";
 import { type Texts, addTexts, say } from "./texts";
 
 const MAX_DIGITS = 12;
-/** Widths of the ink in pad units: of a single digit, and of one among others, which is smaller. */
+/** Widths of the ink in pad units: for a single digit, and for the smaller digits of a number. */
 const [INK_OF_ONE, INK_OF_MANY] = [76, 38];
 /** Height of the picture that toBlob() makes, in pixels. */
 const PICTURE_HEIGHT = 400;
-/** A label of a symbol is at most so long. */
+/** The longest label of a symbol. */
 const MAX_LABEL = 40;
 
 const STRINGS = ["name", "backend", "model", "src", "symbols", "theme", "loading", "placeholder"] as const;
@@ -20,27 +20,30 @@ const STRINGS = ["name", "backend", "model", "src", "symbols", "theme", "loading
 const FLAGS = { required: "required", disabled: "disabled", readOnly: "readonly", plain: "plain" } as const;
 const ENGINE = ["backend", "model", "src", "symbols"];
 const isWholeNumber = (value: string) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_DIGITS;
-/** What attributes may be. */
+/** Checks of attribute values. */
 const CHECKS: Record<string, [isRight: (value: string) => boolean, wanted: string]> = {
   digits: [isWholeNumber, `a whole number from 1 to ${MAX_DIGITS}`],
   "min-digits": [isWholeNumber, `a whole number from 1 to ${MAX_DIGITS}`],
-  "pen-width": [(value) => Number(value) > 0 && Number(value) < PAD_HEIGHT, `a number from 0 to ${PAD_HEIGHT}`],
+  "pen-width": [(value) => Number(value) > 0 && Number(value) < PAD_HEIGHT, `a number between 0 and ${PAD_HEIGHT}`],
   theme: [(value) => ["auto", "light", "dark"].includes(value), "auto, light or dark"],
   loading: [(value) => ["lazy", "eager", "manual"].includes(value), "lazy, eager or manual"],
 };
-/** What whoever made the page can mend, though something reads all the same. */
+/** Codes of errors that the page's developer can fix and that don't stop recognition. */
 const FOR_DEVELOPERS = ["attribute", "model", "no-webgpu", "symbols"];
 
-/** What is on the pad, for when the page is restored. */
+/** The pad's content, saved for when the browser restores the page. */
 interface Kept {
   value: string;
   strokes: Stroke[];
 }
 
 export interface InklingPadEventMap extends HTMLElementEventMap {
-  /** The engine can read. */
+  /** The engine is ready. */
   "inkling-ready": CustomEvent<EngineInfo>;
-  /** The ink was read; while it is being written, too. `probabilities` and `alternatives` are those of the first digit. */
+  /**
+   * The ink was recognised, possibly while still being written. `probabilities` and `alternatives` are those of the
+   * first digit.
+   */
   "inkling-prediction": CustomEvent<Reading & Pick<Reading["digits"][number], "probabilities" | "alternatives">>;
   /** Something does not work. The field still takes typed digits. */
   "inkling-error": CustomEvent<Pick<InklingError, "code" | "message">>;
@@ -48,11 +51,11 @@ export interface InklingPadEventMap extends HTMLElementEventMap {
   "inkling-ink": CustomEvent<null>;
 }
 
-// Where there is no document, as on a server that renders, the module can still be imported.
+// The module can also be imported where there is no document, such as in server-side rendering.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 /**
- * A field that takes handwriting: digits, or symbols that it was taught.
+ * A field for handwritten digits and taught symbols.
  *
  * docs: the package's README.md
  */
@@ -60,7 +63,7 @@ export class InklingPad extends Base {
   static readonly formAssociated = true;
   static readonly observedAttributes = [...STRINGS, ...Object.values(FLAGS), "value", "digits", "min-digits", "pen-width", "lang", "aria-label", "aria-describedby"];
 
-  /** Adds or changes texts of a language; what is left out stays English. */
+  /** Adds or changes texts for a language. Missing texts stay English. */
   static addTexts(language: string, texts: Partial<Texts>): void {
     addTexts(language, texts);
   }
@@ -71,18 +74,21 @@ export class InklingPad extends Base {
   declare src: string;
   declare symbols: string;
   declare theme: "auto" | "light" | "dark";
-  /** When the engine is loaded: "lazy", once the element is seen or touched; "eager"; or "manual", by {@link recognize} alone. */
+  /**
+   * When the engine is loaded: "lazy", once the element is visible or touched; "eager", at once; "manual", only by
+   * {@link recognize}.
+   */
   declare loading: "lazy" | "eager" | "manual";
   declare placeholder: string;
   declare required: boolean;
   declare disabled: boolean;
   declare readOnly: boolean;
-  /** The surface alone, for a page that shows the rest itself. */
+  /** Whether to show only the surface, for a page that shows the rest itself. */
   declare plain: boolean;
 
   #internals!: ElementInternals;
   #proportions = sheetOf("");
-  /** For how many digits that is. */
+  /** The number of digits that `#proportions` is for. */
   #proportioned = 0;
   #surface!: Surface;
   #row!: HTMLElement;
@@ -94,27 +100,27 @@ export class InklingPad extends Base {
   #clear!: HTMLButtonElement;
 
   #value = "";
-  /** The value that `change` has told. */
+  /** The value at the last `change` event. */
   #committed = "";
-  /** Has the value become another than the attribute's? */
+  /** Whether the value no longer follows the attribute. */
   #isDirty = false;
-  /** What the page has set the value to, where nobody has changed it since. */
+  /** The value set by the page, until the person changes it. */
   #assigned: string | null = null;
-  /** The value was read in the ink, not typed. */
+  /** Whether the value was recognised from ink, not typed. */
   #isOfInk = false;
   #isDisabled = false;
-  /** The ink cannot be the value: part of it is no digit, or there are too many. */
+  /** Whether the ink can't be the value, because part of it isn't a digit or there are too many digits. */
   #isBad = false;
-  /** How many digits there are in the ink, where that is too many. */
+  /** How many digits the ink has, if there are too many; else 0. */
   #nTooMany = 0;
-  /** The ink is not read yet. */
+  /** Whether the ink is still to be recognised. */
   #isPending = false;
-  /** Counts the changes of ink and value that a reading may come too late for. */
+  /** Counts changes of ink and value, so that a late reading doesn't change the value. */
   #revision = 0;
   #hasSymbols = false;
   #customError = "";
   #recognizer: Recognizer | null = null;
-  /** Handwriting could not be read, so nobody tries until the next drawing. */
+  /** Whether recognition failed. It is then tried again with the next drawing. */
   #hasFailed = false;
   #observer: IntersectionObserver | null = null;
   #isSeen = false;
@@ -147,13 +153,13 @@ export class InklingPad extends Base {
     this.#input.addEventListener("input", () => this.#typed());
     this.#input.addEventListener("change", () => this.#commit());
     this.#input.addEventListener("keydown", (event) => {
-      // As in any other field.
+      // Enter submits the form, as in any other field.
       if (event.key === "Enter" && !event.isComposing) this.#submit();
     });
     this.#undo.addEventListener("click", () => this.undo());
     this.#clear.addEventListener("click", () => this.clear());
     root.addEventListener("focusin", () => {
-      // Labels may have come after the element.
+      // Labels may have been added after the element.
       this.#layOut();
       this.#wake();
     });
@@ -169,7 +175,7 @@ export class InklingPad extends Base {
     });
     this.#observer.observe(this);
     this.#wakeIfDue();
-    // It was taken away before its ink was read.
+    // The element was removed before its ink was recognised.
     if (this.#isPending) this.#wake();
   }
 
@@ -192,7 +198,7 @@ export class InklingPad extends Base {
     this.#wakeIfDue();
     const [isRight, wanted] = CHECKS[name] ?? [];
     if (after !== null && isRight && !isRight(after.trim())) {
-      const error = new InklingError("attribute", `${name}="${after}" means nothing: it must be ${wanted}.`);
+      const error = new InklingError("attribute", `${name}="${after}" isn't valid: it must be ${wanted}.`);
       queueMicrotask(() => this.#trouble(error, false));
     }
     this.#layOut();
@@ -219,10 +225,10 @@ export class InklingPad extends Base {
       this.#lay(readStrokes(strokes, this.penWidth / 2));
       this.#take(value);
       this.#committed = value;
-      // It was left before it was read.
+      // The page was left before the ink was recognised.
       if (value === "") this.#inkChanged();
     } catch {
-      // A browser that fills in forms by itself gives the value alone.
+      // A browser that autofills forms passes only the value.
       this.value = state;
     }
   }
@@ -264,14 +270,14 @@ export class InklingPad extends Base {
     this.#validate();
   }
 
-  /** The digits, or the label of a symbol. Setting another takes the ink away. */
+  /** The digits, or the label of a symbol. Setting a different value removes the ink. */
   get value(): string {
     return this.#value;
   }
 
   set value(value: string) {
     this.#isDirty = true;
-    // Frameworks give back what they were told.
+    // Frameworks set the value that the element just reported.
     if (String(value ?? "") === this.#value) return;
     this.#assigned = String(value ?? "");
     this.#lay([]);
@@ -286,7 +292,7 @@ export class InklingPad extends Base {
     this.setAttribute("value", value);
   }
 
-  /** How many digits are wanted, 1 to 12. With 1, symbols that were taught are read too. */
+  /** How many digits to enter, 1 to 12. With 1, taught symbols are recognised too. */
   get digits(): number {
     const digits = Number(this.getAttribute("digits") ?? 1);
     return Number.isInteger(digits) && digits >= 1 && digits <= MAX_DIGITS ? digits : 1;
@@ -296,7 +302,7 @@ export class InklingPad extends Base {
     this.setAttribute("digits", String(digits));
   }
 
-  /** How many digits are enough; as many as {@link digits}, unless it says less. */
+  /** The minimum number of digits. The default is {@link digits}. */
   get minDigits(): number {
     const least = Number(this.getAttribute("min-digits") ?? this.digits);
     return Number.isInteger(least) && least >= 1 ? Math.min(least, this.digits) : this.digits;
@@ -306,7 +312,7 @@ export class InklingPad extends Base {
     this.setAttribute("min-digits", String(digits));
   }
 
-  /** Width of the ink in pad units, of which the pad is 1000 high. */
+  /** Width of the ink in pad units. The pad is 1000 units high. */
   get penWidth(): number {
     const width = Number(this.getAttribute("pen-width"));
     return width > 0 && width < PAD_HEIGHT ? width : this.digits > 1 ? INK_OF_MANY : INK_OF_ONE;
@@ -316,7 +322,7 @@ export class InklingPad extends Base {
     this.setAttribute("pen-width", String(width));
   }
 
-  /** "eraser" removes whole strokes. */
+  /** "pen" or "eraser". The eraser removes whole strokes. */
   get tool(): Tool {
     return this.#surface.tool;
   }
@@ -326,7 +332,7 @@ export class InklingPad extends Base {
     this.#surface.canvas.classList.toggle("erasing", tool === "eraser");
   }
 
-  /** The ink: strokes of [x, y, half the ink's width] in pad units. Setting it begins a new history for undo. */
+  /** The ink: strokes of [x, y, half the ink's width] in pad units. Setting it starts a new undo history. */
   get strokes(): Stroke[] {
     return structuredClone(this.#surface.drawing.strokes) as Stroke[];
   }
@@ -336,7 +342,7 @@ export class InklingPad extends Base {
     this.#inkChanged();
   }
 
-  /** Is the pen down, and its stroke not at its end? */
+  /** Whether a stroke is being drawn. */
   get isWriting(): boolean {
     return this.#surface.isWriting;
   }
@@ -349,7 +355,7 @@ export class InklingPad extends Base {
     return this.#surface.drawing.canRedo;
   }
 
-  /** Resolves once handwriting can be read; rejects with an {@link InklingError} where it cannot. */
+  /** Resolves once handwriting can be recognised; rejects with an {@link InklingError} if it can't. */
   get ready(): Promise<EngineInfo> {
     return this.#ready.promise;
   }
@@ -362,14 +368,14 @@ export class InklingPad extends Base {
     this.#surface.edit((drawing) => drawing.redo());
   }
 
-  /** Takes the ink, which undo brings back, and the value away. */
+  /** Removes the ink and the value. Undo brings the ink back. */
   clear(): void {
     this.#surface.edit((drawing) => drawing.clear());
     this.#accept("");
     this.#commit();
   }
 
-  /** Reads the ink as it is; starts the engine where it is not there. */
+  /** Recognises the current ink. Starts the engine if necessary. */
   async recognize(): Promise<Reading> {
     const revision = this.#revision;
     const reading = await this.#use().recognize(this.strokes, { digits: this.digits });
@@ -377,7 +383,7 @@ export class InklingPad extends Base {
     return reading;
   }
 
-  /** The ink as a picture, black on white; `null` where the browser cannot make it. */
+  /** Returns the ink as a picture, black on white; `null` if the browser cannot make it. */
   toBlob(type = "image/png", quality?: number): Promise<Blob | null> {
     const { clientWidth, clientHeight } = this.#surface.canvas;
     const scale = PICTURE_HEIGHT / PAD_HEIGHT;
@@ -393,24 +399,24 @@ export class InklingPad extends Base {
     return new Promise((resolve) => canvas.toBlob(resolve, type, quality));
   }
 
-  /** Teaches what `label` looks like, from these strokes or from those on the pad: see {@link Recognizer.teach}. */
+  /** Teaches what `label` looks like, from these strokes or those on the pad: see {@link Recognizer.teach}. */
   async teach(label: string, strokes: readonly AnyStroke[] = this.strokes): Promise<void> {
     await this.#use().teach(label, strokes);
     this.#hasSymbols ||= !/^[0-9]$/.test(label);
     this.#layOut();
   }
 
-  /** Lets the network learn drawings of digits: see {@link Recognizer.fineTune}. */
+  /** Trains the network on drawings of digits: see {@link Recognizer.fineTune}. */
   async fineTune(samples: Sample[] = [], options: FineTuneOptions = {}): Promise<Lesson> {
     return this.#use().fineTune(samples, options);
   }
 
-  /** What was taught, as a file: see {@link Recognizer.export}. */
+  /** Exports what was taught as a file: see {@link Recognizer.export}. */
   async export(what: "samples" | "network" = "samples"): Promise<Blob> {
     return this.#use().export(what);
   }
 
-  /** Takes such a file: see {@link Recognizer.import}. */
+  /** Imports such a file: see {@link Recognizer.import}. */
   async import(file: Blob): Promise<{ samples: number; network: boolean }> {
     const taken = await this.#use().import(file);
     this.#hasSymbols ||= taken.samples > 0;
@@ -418,7 +424,7 @@ export class InklingPad extends Base {
     return taken;
   }
 
-  /** What was set before the element was defined goes through the setters now. */
+  /** Passes a property that was set before the element was defined through its setter. */
   #upgrade(name: string): void {
     if (!Object.hasOwn(this, name)) return;
     const self = this as Record<string, unknown>;
@@ -435,7 +441,7 @@ export class InklingPad extends Base {
     return say(this.#language, text, { digits: this.digits, ...values });
   }
 
-  /** Shows what the attributes say. */
+  /** Applies the attributes to what is shown. */
   #layOut(): void {
     const { digits } = this;
     const isLocked = this.#isDisabled || this.readOnly;
@@ -444,7 +450,7 @@ export class InklingPad extends Base {
     surface.isLocked = isLocked;
     const box = surface.canvas.parentElement as HTMLElement;
     box.classList.toggle("locked", isLocked);
-    // Not only hidden, as Chrome asks its maker how to fill in whatever can be filled in.
+    // Removed, not just hidden, because Chrome asks Google how to fill in every field of a document.
     if (this.plain) this.#row.remove();
     else if (!this.#row.parentNode) box.after(this.#row);
     if (digits !== this.#proportioned) {
@@ -468,7 +474,7 @@ export class InklingPad extends Base {
     this.#showInk();
   }
 
-  /** Shows what the ink and the value allow. */
+  /** Updates hint, buttons and validity for the current ink and value. */
   #showInk(): void {
     const { isLocked, drawing } = this.#surface;
     this.#hint.classList.toggle("gone", !drawing.isBlank);
@@ -477,13 +483,13 @@ export class InklingPad extends Base {
     this.#validate();
   }
 
-  /** Takes other ink, which says nothing of the value. */
+  /** Replaces the ink without changing the value. */
   #lay(strokes: Stroke[]): void {
     this.#surface.lay(strokes);
     this.#forgetReading();
   }
 
-  /** What is being read is wanted no more. */
+  /** Cancels the pending recognition. */
   #forgetReading(): void {
     this.#recognizer?.forgetNewest();
     this.#revision++;
@@ -495,13 +501,13 @@ export class InklingPad extends Base {
     return this.digits === 1 && (this.#hasSymbols || this.symbols !== "");
   }
 
-  /** Takes only what can be written here. */
+  /** Returns the part of a value that this field allows. */
   #allowed(value: string): string {
     if (this.#takesSymbols) return value.slice(0, MAX_LABEL);
     return value.normalize("NFKC").replace(/[^0-9]/g, "").slice(0, this.digits);
   }
 
-  /** Takes what the page gave, of which more or less may be allowed than before. */
+  /** Applies the page's value again, since the allowed part of it may have changed. */
   #takeAgain(): void {
     const given = this.#isDirty ? this.#assigned : this.defaultValue;
     if (given === null) return this.#showInk();
@@ -509,7 +515,7 @@ export class InklingPad extends Base {
     this.#committed = this.#value;
   }
 
-  /** Takes a value; `shown` is what the field shows of it. */
+  /** Sets the value; `shown` is the text in the field. */
   #take(value: string, shown = value): void {
     this.#value = value;
     if (this.#input.value !== shown) this.#input.value = shown;
@@ -517,14 +523,14 @@ export class InklingPad extends Base {
     this.#showInk();
   }
 
-  /** Gives the form the value, and the browser what it needs to restore the field. */
+  /** Passes the value to the form, and to the browser what it needs to restore the field. */
   #keep(): void {
     const { strokes } = this.#surface.drawing;
     const kept: Kept = { value: this.#value, strokes: strokes.map((stroke) => stroke.map((point) => point.map(Math.round) as Point)) };
     this.#internals.setFormValue(this.#value, JSON.stringify(kept));
   }
 
-  /** Takes what a person wrote or cleared. */
+  /** Sets the value that the person wrote or cleared. */
   #accept(value: string, shown = value): void {
     const isNew = value !== this.#value;
     this.#isPending = false;
@@ -536,7 +542,7 @@ export class InklingPad extends Base {
     if (isNew) this.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
   }
 
-  /** The value is no longer on its way. */
+  /** Reports the final value with a `change` event. */
   #commit(): void {
     if (this.#value === this.#committed) return;
     this.#committed = this.#value;
@@ -592,13 +598,13 @@ export class InklingPad extends Base {
     if (this.loading === "manual") return this.#showInk();
     if (drawing.isBlank) {
       this.#forgetReading();
-      // What was typed stays.
+      // Typed digits stay.
       this.#accept(this.#isOfInk ? "" : this.#value);
       this.#commit();
     } else if (!this.#hasFailed) {
       this.#isPending = true;
       this.#showInk();
-      // The stroke under the pen belongs to no digit of a number yet.
+      // In a number, the unfinished stroke doesn't belong to a digit yet.
       if (this.digits > 1 && isWriting) return;
       if (this.#recognizer) this.#ask();
       else this.#wake();
@@ -607,12 +613,12 @@ export class InklingPad extends Base {
     }
   }
 
-  /** Asks what the ink is. */
+  /** Requests the recognition of the ink. */
   #ask(): void {
     const revision = this.#revision;
     this.#recognizer?.recognizeNewest(this.#surface.drawing.strokes, this.digits).then(
       (reading) => this.#heard(reading, revision),
-      // Overtaken, or told to all who use the engine.
+      // Replaced by a newer request, or an error that every client of the engine gets.
       () => {},
     );
   }
@@ -630,16 +636,16 @@ export class InklingPad extends Base {
     this.#spoken.textContent = isBad ? this.validationMessage : this.#say("read", { value: reading.value });
   }
 
-  /** A pen touches the pad: where handwriting could not be read, that is tried again with each new drawing. */
+  /** Handles a pen that touches the pad. If recognition failed, each new drawing tries again. */
   #touched(): void {
     if (this.#surface.drawing.isBlank) this.#tryAgain();
     const focused = (this.getRootNode() as Document | ShadowRoot).activeElement;
-    // Whoever writes here is done elsewhere.
+    // Who writes here has finished in the other field.
     if (focused instanceof HTMLElement && focused !== this && !this.#surface.isLocked) focused.blur();
     this.#wake();
   }
 
-  /** Where handwriting could not be read, the next may be. */
+  /** Allows another try if recognition failed. */
   #tryAgain(): void {
     if (this.#hasFailed) this.#ready = promised();
     this.#hasFailed = false;
@@ -649,7 +655,7 @@ export class InklingPad extends Base {
     if (this.loading === "eager" || (this.loading === "lazy" && this.#isSeen)) this.#wake();
   }
 
-  /** Starts the engine, unless it is there, must wait, or could not be started. */
+  /** Starts the engine, unless it is running, must wait, or failed to start. */
   #wake(): void {
     const isLocked = this.#isDisabled || this.readOnly;
     if (this.#recognizer || this.#hasFailed || isLocked || this.loading === "manual" || !this.isConnected) return;
@@ -661,10 +667,10 @@ export class InklingPad extends Base {
     }
   }
 
-  /** The engine, which starts where there is none. */
+  /** Returns the engine. Starts it if necessary. */
   #use(): Recognizer {
     if (this.#recognizer) return this.#recognizer;
-    // Nobody would end it.
+    // Nothing would end the engine.
     if (!this.isConnected) throw new DOMException("The pad is not in a document.", "InvalidStateError");
     this.#tryAgain();
     this.#recognizer = new Recognizer(
@@ -709,14 +715,14 @@ export class InklingPad extends Base {
   }
 }
 
-/** A promise that somebody else settles, and that nobody needs to await. */
+/** Returns a promise with its resolvers. An unhandled rejection is not reported. */
 function promised<T>(): PromiseWithResolvers<T> {
   const promised = Promise.withResolvers<T>();
   promised.promise.catch(() => {});
   return promised;
 }
 
-/** An element of the shadow tree. Not by innerHTML, which pages may forbid. */
+/** Makes an element of the shadow tree. Doesn't use innerHTML, which pages may forbid. */
 function make<K extends keyof HTMLElementTagNameMap>(name: K, attributes: Record<string, string>, ...children: Element[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -735,7 +741,7 @@ function icon(path: string): SVGElement {
 }
 
 let shared: CSSStyleSheet | undefined;
-/** What the console was told, once for all elements. */
+/** Messages already in the console. Each appears once for all elements. */
 const told = new Set<string>();
 
 function sheetOf(css: string): CSSStyleSheet {
@@ -744,7 +750,7 @@ function sheetOf(css: string): CSSStyleSheet {
   return sheet;
 }
 
-/** Width of a pad for so many digits against its height. */
+/** Returns the ratio of a pad's width to its height for this many digits. */
 function aspect(digits: number): number {
   return digits === 1 ? 1 : Math.min(0.55 * digits + 0.45, 5.5);
 }

@@ -1,20 +1,20 @@
-// Engines that several pads share: what is loaded, when, and what comes of it.
+// Engines that several pads share: loading, requests, answers and errors.
 
 import type { AnyStroke, Backend, Code, EngineInfo, Reader, ReaderEvent, ReaderModule, Reading } from "./reader";
 
-/** The folder of all that is loaded later, beside the entry: scripts/build-widget.mjs names it. */
+/** The folder of everything that is loaded later, beside the entry. scripts/build-widget.mjs fills in its name. */
 declare const ASSETS: string;
 
 const BACKENDS: readonly string[] = ["auto", "webgpu", "flex", "ndarray"];
-/** An engine that nobody uses any more waits so long for somebody, as for an element that is moved. In milliseconds. */
+/** An unused engine ends after this many milliseconds. The delay keeps it alive while an element is moved. */
 const LINGER = 500;
-/** Reading waits for a set of symbols no longer than this, in milliseconds. */
+/** Recognition waits at most this many milliseconds for a file of symbols. */
 const SYMBOLS_TIMEOUT = 20_000;
 
 export class InklingError extends Error {
   readonly code: Code;
 
-  /** `message` is a sentence for people. */
+  /** `message` is a sentence for the person. */
   constructor(code: Code, message: string) {
     super(message);
     this.name = "InklingError";
@@ -23,24 +23,24 @@ export class InklingError extends Error {
 }
 
 export interface EngineOptions {
-  /** "auto" takes WebGPU where there is a graphics card, else the CPU. */
+  /** "auto" uses WebGPU if there is a graphics card, else the CPU. */
   backend?: Backend;
-  /** The network: "pen", "pen-small" or "tiny-bn", or another one that `src` has. */
+  /** The network: "pen", "pen-small", "tiny-bn", or another one in `src`. */
   model?: string;
-  /** The folder of `manifest.json` and weights, where it is not the package's own. */
+  /** The folder with `manifest.json` and the weights, if it isn't the package's own. */
   src?: string;
-  /** Address of a file of symbols, as `export("samples")` or Inkling's Teach page makes it. */
+  /** URL of a file of symbols, made by `export("samples")` or by Inkling's Teach page. */
   symbols?: string;
 }
 
-/** Who hears of an engine. */
+/** Callbacks for an engine's news. */
 export interface Client {
   onReady?(info: EngineInfo): void;
-  /** Nothing can be read where it is fatal. */
+  /** After a fatal error, nothing can be recognised. */
   onTrouble?(error: InklingError, isFatal: boolean): void;
 }
 
-/** What a pad wants read: strokes and how many digits at most, or pixels. */
+/** A pad's request: strokes and the most digits they can hold, or pixels. */
 export type Question = { strokes: readonly AnyStroke[]; digits: number } | ImageData;
 
 interface Asked {
@@ -58,14 +58,14 @@ interface Turn {
 
 const engines = new Map<string, Engine>();
 
-/** Looks options over; what is wrong with them is thrown. */
+/** Checks options. Throws if one is invalid. */
 function checked({ backend = "auto", model = "pen", src, symbols }: EngineOptions) {
   if (!BACKENDS.includes(backend)) {
-    throw new InklingError("attribute", `There is no backend "${backend}": use ${BACKENDS.join(", ")}.`);
+    throw new InklingError("attribute", `There is no backend called "${backend}". Available: ${BACKENDS.join(", ")}.`);
   }
   const address = (name: string, value: string) => {
     if (!URL.canParse(value, document.baseURI)) {
-      throw new InklingError("attribute", `${name} "${value}" is no address.`);
+      throw new InklingError("attribute", `${name}="${value}" isn't a valid URL.`);
     }
     return new URL(value, document.baseURI).href;
   };
@@ -78,7 +78,7 @@ function checked({ backend = "auto", model = "pen", src, symbols }: EngineOption
   };
 }
 
-/** An engine as one pad has it. The first one starts it, and after the last is released its workers end. */
+/** One pad's share of an engine. The first lease starts the engine; after the last is released, its workers end. */
 export class Lease {
   #engine: Engine;
   #turn: Turn;
@@ -86,24 +86,24 @@ export class Lease {
   constructor(options: EngineOptions, client: Client) {
     const wanted = checked(options);
     const key = JSON.stringify(wanted);
-    // One that has ended is nobody's any more, while another may have taken its place.
+    // Another engine may already have replaced the ended one.
     const end = (ended: Engine) => engines.get(key) === ended && engines.delete(key);
     this.#engine = engines.get(key) ?? new Engine(wanted, end);
     engines.set(key, this.#engine);
     this.#turn = this.#engine.join(client);
   }
 
-  /** Reads; the newest question wins, and one that waited for its turn rejects with an AbortError. */
+  /** Recognises. The newest question wins: one that was still waiting rejects with an AbortError. */
   read(question: Question): Promise<Reading> {
     return this.#engine.ask(this.#turn, question);
   }
 
-  /** What was asked is wanted no more, and rejects likewise. */
+  /** Cancels all questions. They reject with an AbortError. */
   forget(): void {
     this.#engine.forget(this.#turn);
   }
 
-  /** The wasm, once it is there. */
+  /** The wasm reader, once it is loaded. */
   get reader(): Promise<Reader> {
     return this.#engine.reader;
   }
@@ -158,7 +158,7 @@ class Engine {
   }
 
   forget(turn: Turn): void {
-    this.#drop(turn, new DOMException("It is not wanted any more.", "AbortError"));
+    this.#drop(turn, new DOMException("The request was cancelled.", "AbortError"));
     this.#running?.forget(turn.pad);
   }
 
@@ -166,7 +166,7 @@ class Engine {
     return new Promise((settle, reject) => {
       if (!this.#turns.has(turn.pad)) throw new DOMException("The recognizer is closed.", "InvalidStateError");
       if (this.#trouble?.[1]) throw this.#trouble[0];
-      turn.next?.reject(new DOMException("A newer question has overtaken it.", "AbortError"));
+      turn.next?.reject(new DOMException("A newer request replaced this one.", "AbortError"));
       turn.next = { settle, reject, question };
       this.reader.then(() => this.#next(turn), reject);
     });
@@ -178,7 +178,7 @@ class Engine {
     for (const asked of dropped) asked?.reject(why);
   }
 
-  /** Asks for what a pad wants next, once it has had what it asked for. */
+  /** Sends a pad's next question once the previous one is answered. */
   #next(turn: Turn): void {
     if (turn.asked || !turn.next) return;
     turn.asked = turn.next;
@@ -200,7 +200,7 @@ class Engine {
 
   async #start({ backend, model, src, symbols }: ReturnType<typeof checked>): Promise<Reader> {
     const missing = ["WebAssembly", "Worker"].find((name) => !(name in globalThis));
-    if (missing) throw this.#fail("unsupported", `This browser has no ${missing}, which handwriting recognition needs.`, true);
+    if (missing) throw this.#fail("unsupported", `Handwriting recognition needs ${missing}, which this browser doesn't have.`, true);
     try {
       const { importWasm } = await import(new URL(`${ASSETS}download.js`, import.meta.url).href);
       const { Reader } = (await importWasm("reader")) as ReaderModule;
@@ -244,7 +244,7 @@ class Engine {
     this.#trouble = [error, isFatal];
     const turns = [...this.#turns.values()];
     if (isFatal) {
-      // Whoever tries again gets a new engine.
+      // A retry gets a new engine.
       this.#end(this);
       this.#blocked.stop();
       for (const turn of turns) this.#drop(turn, error);
@@ -265,7 +265,7 @@ async function takeSymbols(reader: Reader, address: string): Promise<void> {
   });
 }
 
-/** Notes what the page's Content-Security-Policy forbids from now on. */
+/** Records violations of the page's Content-Security-Policy from now on. */
 function watchPolicy() {
   let violation: SecurityPolicyViolationEvent | null = null;
   const note = (event: SecurityPolicyViolationEvent) => {
@@ -280,9 +280,9 @@ function watchPolicy() {
   };
   return {
     stop,
-    /** A sentence on what was forbidden, if that may be why something failed with `message`. */
+    /** Returns a sentence about what was forbidden, if that may be why something failed with `message`. */
     async cause(message: string): Promise<string | undefined> {
-      // Violations are told a little later.
+      // Violations are reported a little later.
       await new Promise((resolve) => setTimeout(resolve, 50));
       if (!violation && !/Content.Security.Policy/i.test(message)) return undefined;
       const what = violation ? `${violation.effectiveDirective} forbids ${violation.blockedURI}` : "WebAssembly needs 'wasm-unsafe-eval' in script-src";

@@ -1,8 +1,8 @@
-// The entry of the package: defines `<inkling-pad>`, once however often it is loaded.
+// The package's entry. It defines `<inkling-pad>` once, even if it is loaded several times.
 
 import { InklingPad } from "./element";
 
-// A page may have the element from two places.
+// A page may load the element from two places.
 if (globalThis.customElements && !customElements.get("inkling-pad")) customElements.define("inkling-pad", InklingPad);
 
 declare global {

@@ -1,10 +1,10 @@
-// What `reader.js`, the wasm behind the pad (src/reader), takes and gives.
+// The input and output types of `reader.js`, the wasm behind the pad (src/reader).
 
-/** `x`, `y` and, where known, half the ink's width. `y` grows downwards; any unit will do that is the same in a whole drawing. */
+/** `x`, `y` and, if known, half the ink's width. `y` grows downwards. Any unit works if the whole drawing uses it. */
 export type AnyPoint = [x: number, y: number, radius?: number];
 export type AnyStroke = AnyPoint[];
 
-/** A drawing of what it is labelled with: a digit, or any other text for a symbol. */
+/** A labelled drawing. The label is a digit, or any other text for a symbol. */
 export interface Sample {
   label: string;
   strokes: AnyStroke[];
@@ -17,24 +17,24 @@ export interface Alternative {
 }
 
 export interface Digit {
-  /** `null` where the ink is no digit. */
+  /** `null` if the ink isn't a digit. */
   label: string | null;
-  /** `doubtful` is a digit of less than 80 % confidence; `too-little` is ink that could be anything. */
+  /** `doubtful` is a digit with less than 80 % confidence. `too-little` is too little ink to tell. */
   kind: "digit" | "doubtful" | "symbol" | "none" | "too-little";
-  /** That it is what it is read as, 0 to 1. */
+  /** How probable the reading is, 0 to 1. */
   confidence: number;
-  /** Of 0 to 9, given that it is a digit; they sum to 1. */
+  /** Probabilities of 0 to 9, given that it is a digit; they sum to 1. */
   probabilities: number[];
-  /** That it is a digit at all, 0 to 1; 1 where the network has not learnt to tell. */
+  /** How probable it is that this is a digit at all, 0 to 1; always 1 if the network hasn't learnt to tell. */
   digitProbability: number;
-  /** From where to where it reaches, in the units of the strokes; `null` for a single digit. */
+  /** Left and right edge, in the units of the strokes; `null` for a single digit. */
   cell: [left: number, right: number] | null;
-  /** What else it may be, the likeliest first. */
+  /** Other possible readings, the likeliest first. */
   alternatives: Alternative[];
 }
 
 export interface Reading {
-  /** From left to right; "?" stands for ink that is no digit. */
+  /** From left to right; "?" stands for ink that isn't a digit. */
   value: string;
   digits: Digit[];
   /** Time in the engine, in milliseconds. */
@@ -43,7 +43,7 @@ export interface Reading {
   model: string;
 }
 
-/** What reads, and why it is this. */
+/** The engine in use, and why it was chosen. */
 export interface EngineInfo {
   backend: string;
   device: string;
@@ -53,11 +53,11 @@ export interface EngineInfo {
 
 export interface Progress {
   stage: "loading" | "learning" | "comparing";
-  /** Steps of training done, and in all. */
+  /** Training steps done, and their total. */
   step: number;
   steps: number;
   loss: number;
-  /** On the samples that are held back, 0 to 1. */
+  /** Accuracy on the held-back samples, 0 to 1. */
   accuracy: number | null;
   secondsLeft: number | null;
 }
@@ -68,7 +68,7 @@ export interface Score {
 }
 
 export interface Figures {
-  /** On the samples that were held back. */
+  /** On the held-back samples. */
   hand: Score | null;
   /** On 1,000 of MNIST's test digits. */
   mnist: Score;
@@ -77,7 +77,7 @@ export interface Figures {
 export interface Lesson {
   before: Figures;
   after: Figures;
-  /** Does the fine-tuned network read from now on? It does unless it has become worse. */
+  /** Whether the fine-tuned network is used from now on. It is used only if it reads better. */
   used: boolean;
 }
 
@@ -88,25 +88,25 @@ export type ReaderEvent =
   | { type: "reading"; pad: number; reading: Reading }
   | { type: "trouble"; code: Code; message: string; fatal: boolean };
 
-/** What can go wrong. */
+/** Codes for what can go wrong. */
 export type Code =
   /** A file could not be fetched. */
   | "network"
-  /** The page's Content-Security-Policy forbids what is needed. */
+  /** The page's Content-Security-Policy forbids something that the pad needs. */
   | "blocked"
-  /** No engine runs, or one broke. */
+  /** No engine runs, or one failed. */
   | "engine"
-  /** WebGPU was asked for and is not there. */
+  /** WebGPU was requested but isn't available. */
   | "no-webgpu"
-  /** There is no such network. */
+  /** The network is unknown. */
   | "model"
   /** The network's weights are damaged. */
   | "weights"
-  /** The set of symbols cannot be used. */
+  /** The file of symbols cannot be used. */
   | "symbols"
-  /** An attribute's value means nothing. */
+  /** An attribute's value is invalid. */
   | "attribute"
-  /** The browser lacks something. */
+  /** The browser lacks a required feature. */
   | "unsupported";
 
 export interface Reader {

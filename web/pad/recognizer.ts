@@ -1,4 +1,4 @@
-// Recognition without an element: strokes or pixels in, digits out.
+// Recognition without the element: strokes or pixels in, digits out.
 
 import { type Client, type EngineOptions, Lease, type Question } from "./engine";
 import { readStrokes } from "./drawing";
@@ -8,25 +8,25 @@ export { type EngineOptions, InklingError } from "./engine";
 export type * from "./reader";
 
 export interface RecognizeOptions {
-  /** At most so many digits, 1 to 12; with 1 (the default) taught symbols are read too. Pixels hold one digit. */
+  /** The most digits, 1 to 12. With 1 (the default), taught symbols are recognised too. Pixels hold one digit. */
   digits?: number;
   signal?: AbortSignal;
 }
 
 export interface FineTuneOptions {
-  /** What learns: "all" layers (the default) or the "last" one. */
+  /** The layers to train: "all" (the default) or the "last" one. */
   layers?: "all" | "last";
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
 }
 
-/** What is read: strokes, or pixels of one digit, dark on light or light on dark. */
+/** Input: strokes, or pixels of one digit, dark on light or light on dark. */
 export type Ink = readonly AnyStroke[] | ImageData | HTMLCanvasElement | OffscreenCanvas;
 
 /**
- * Starts an engine, or shares one that runs with the same options.
+ * Starts an engine, or shares one that already runs with the same options.
  *
- * @throws {InklingError} if nothing here can read
+ * @throws {InklingError} if no engine can run here
  */
 export async function createRecognizer(options: EngineOptions = {}): Promise<Recognizer> {
   const recognizer = new Recognizer(options);
@@ -40,10 +40,10 @@ export async function createRecognizer(options: EngineOptions = {}): Promise<Rec
 }
 
 export class Recognizer {
-  /** What reads; rejects with an {@link InklingError} where nothing can. */
+  /** Resolves with the engine in use; rejects with an {@link InklingError} if none can run. */
   readonly ready: Promise<EngineInfo>;
   #lease: Lease;
-  /** For what {@link recognizeNewest} asks, which nothing else is to overtake. */
+  /** The lease for {@link recognizeNewest}, so that no other request replaces its requests. */
   #newest: Lease;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -65,7 +65,7 @@ export class Recognizer {
     this.#newest = new Lease(options, {});
   }
 
-  /** Reads. Calls wait for each other. */
+  /** Recognises ink. Calls wait for each other. */
   async recognize(ink: Ink, { digits = 1, signal }: RecognizeOptions = {}): Promise<Reading> {
     const asked = question(ink, digits);
     const reading = this.#last.then(() => {
@@ -80,23 +80,23 @@ export class Recognizer {
     return Promise.race([reading, promise]).finally(() => signal.removeEventListener("abort", abort));
   }
 
-  /** Reads what is newest: what is overtaken by another call rejects with an AbortError. @internal */
+  /** Recognises the newest ink. A newer call makes this one reject with an AbortError. @internal */
   recognizeNewest(strokes: readonly AnyStroke[], digits: number): Promise<Reading> {
     return this.#newest.read({ strokes, digits });
   }
 
-  /** What {@link recognizeNewest} was asked is wanted no more. @internal */
+  /** Cancels the request of {@link recognizeNewest}. @internal */
   forgetNewest(): void {
     this.#newest.forget();
   }
 
-  /** Teaches what `label` looks like: a symbol is recognised from its first drawing on, a digit is learnt by {@link fineTune}. */
+  /** Teaches what `label` looks like. A symbol is recognised from its first drawing. Digits need {@link fineTune}. */
   async teach(label: string, strokes: readonly AnyStroke[]): Promise<void> {
     const sample = { label, strokes: readStrokes(strokes, 0) };
     await (await this.#lease.reader).teach([sample]);
   }
 
-  /** Lets the network learn drawings of digits: these and those that were taught. */
+  /** Trains the network on drawings of digits: these, and those already taught. */
   async fineTune(samples: Sample[] = [], { layers = "all", onProgress, signal }: FineTuneOptions = {}): Promise<Lesson> {
     const read = samples.map(({ label, strokes }) => ({ label, strokes: readStrokes(strokes, 0) }));
     const reader = await this.#lease.reader;
@@ -113,27 +113,27 @@ export class Recognizer {
     }
   }
 
-  /** A file of all that was taught (JSON), or of the network that was fine-tuned (safetensors). */
+  /** Returns a file with everything that was taught (JSON), or with the fine-tuned network (safetensors). */
   async export(what: "samples" | "network" = "samples"): Promise<Blob> {
     const reader = await this.#lease.reader;
     if (what === "samples") return new Blob([reader.exportSamples()], { type: "application/json" });
     const bytes = reader.exportNetwork();
-    if (!bytes) throw new Error("There is no fine-tuned network: fineTune() has not been called, or its network was not better.");
+    if (!bytes) throw new Error("There is no fine-tuned network. Either fineTune() was not called, or its network was not better.");
     return new Blob([bytes], { type: "application/octet-stream" });
   }
 
-  /** Takes a file of {@link export}, or of Inkling's Teach page: all of it or nothing. */
+  /** Imports a file made by {@link export} or by Inkling's Teach page: all of it or nothing. */
   async import(file: Blob): Promise<{ samples: number; network: boolean }> {
     const reader = await this.#lease.reader;
     return reader.import(new Uint8Array(await file.arrayBuffer()));
   }
 
-  /** Forgets all that was taught. */
+  /** Forgets everything that was taught. */
   async forget(): Promise<void> {
     (await this.#lease.reader).forgetTaught();
   }
 
-  /** Ends the engine, unless somebody else uses it. */
+  /** Ends the engine, unless something else still uses it. */
   close(): void {
     this.#lease.release();
     this.#newest.release();
@@ -148,6 +148,6 @@ function question(ink: Ink, digits: number): Question {
   if (ink instanceof ImageData) return ink;
   const canvas = ink as HTMLCanvasElement | OffscreenCanvas;
   const context = canvas.getContext?.("2d") as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
-  if (!context) throw new TypeError("only strokes, ImageData and canvases with a 2D context can be read");
+  if (!context) throw new TypeError("ink must be strokes, ImageData, or a canvas with a 2D context");
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }

@@ -1,4 +1,4 @@
-// How the element looks. Custom properties change it from outside; nothing of the page's own style gets in.
+// The element's style. Custom properties change it from outside; the page's own styles have no effect inside.
 
 export const STYLE = `
 :host {
@@ -13,7 +13,7 @@ export const STYLE = `
   display: inline-block;
   box-sizing: border-box;
   inline-size: var(--inkling-width, var(--_width, 14rem));
-  /* A parent that is as wide as its contents is no limit; the window is. */
+  /* A parent that is as wide as its contents sets no limit; the window does. */
   max-inline-size: min(100%, 100vw - 1rem);
   vertical-align: top;
   color: var(--_ink);
@@ -48,7 +48,7 @@ canvas {
   inline-size: 100%;
   block-size: 100%;
   color: inherit;
-  /* Its end tells that the ink's colour has changed. */
+  /* The end of this transition signals that the ink's colour has changed. */
   transition: color 1ms;
   cursor: crosshair;
   touch-action: none;

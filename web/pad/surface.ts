@@ -1,18 +1,18 @@
-// The sheet of paper: mouse, finger and pen become strokes on a canvas.
+// The writing surface: turns mouse, finger and pen input into strokes on a canvas.
 
 import { Drawing, type Point, type Stroke } from "./drawing";
 
 export type Tool = "pen" | "eraser";
 
-/** Height of every pad in its own units, so that a drawing survives another size. */
+/** Height of every pad in pad units, so that a drawing doesn't depend on the pad's size. */
 export const PAD_HEIGHT = 1000;
-/** How near the eraser must come to a stroke, in pad units. */
+/** The eraser's reach in pad units. */
 const ERASER_REACH = 22;
-/** Movements shorter than this, in pad units, are none: a pen that rests sends events too. */
+/** Shorter movements, in pad units, are ignored: a resting pen sends events too. */
 const MIN_STEP = 0.1;
-/** How much of a change of pressure one event takes over. */
+/** The share of a pressure change that one event applies. */
 const PRESSURE_FOLLOWING = 0.4;
-/** `PointerEvent.button` of the eraser's end of a pen. */
+/** `PointerEvent.button` of a pen's eraser end. */
 const ERASER_BUTTON = 5;
 
 interface Pen {
@@ -26,7 +26,7 @@ export class Surface {
   tool: Tool = "pen";
   /** Width of the ink at medium pressure, in pad units. */
   penWidth = 76;
-  /** Takes no pen. */
+  /** Whether the surface ignores the pen. */
   isLocked = false;
   #drawing = new Drawing();
   #pen: Pen | null = null;
@@ -43,15 +43,15 @@ export class Surface {
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"] as const) {
       canvas.addEventListener(end, (event) => this.#up(event));
     }
-    // Without these a quick stroke is a fling, a click takes the focus, and a long touch opens a menu.
+    // Otherwise a quick stroke scrolls, a click takes the focus, and a long touch opens a menu.
     for (const type of ["touchstart", "mousedown", "contextmenu"]) {
       canvas.addEventListener(type, (event) => this.isLocked || event.preventDefault(), { passive: false });
     }
-    // The ink's colour has changed, whatever changed it: see style.ts.
+    // The ink's colour has changed, for whatever reason: see style.ts.
     canvas.addEventListener("transitionend", () => this.redraw());
   }
 
-  /** Begins to follow the canvas' size and the screen's resolution. */
+  /** Starts to follow the canvas's size and the screen's resolution. */
   connect(): void {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
@@ -70,12 +70,12 @@ export class Surface {
     return this.#drawing;
   }
 
-  /** Is the pen down, and its stroke not at its end? */
+  /** Whether a stroke is being drawn. */
   get isWriting(): boolean {
     return this.#pen !== null && !this.#pen.isErasing;
   }
 
-  /** Takes another drawing, with a history of its own. Nobody is told. */
+  /** Replaces the drawing and starts a new history, without calling `onInk`. */
   lay(strokes: Stroke[]): void {
     this.#pen = null;
     this.#drawing = new Drawing();
@@ -83,7 +83,7 @@ export class Surface {
     this.redraw();
   }
 
-  /** Changes the drawing, unless the pen writes it. `change` says whether it did. */
+  /** Changes the drawing, unless the pen is down. `change` returns whether it changed anything. */
   edit(change: (drawing: Drawing) => boolean): void {
     if (!this.#pen && change(this.#drawing)) this.#changed();
   }
@@ -93,7 +93,7 @@ export class Surface {
     this.#onInk();
   }
 
-  /** Draws at the next frame. */
+  /** Draws in the next frame. */
   redraw(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -117,7 +117,7 @@ export class Surface {
     try {
       this.canvas.setPointerCapture(event.pointerId);
     } catch {
-      // Of a pointer that is gone already: the stroke ends at the pad's edge.
+      // The pointer is already gone: the stroke ends at the pad's edge.
     }
     const point = this.#point(event);
     this.#pen = { pointer: event.pointerId, isErasing, last: point };
@@ -139,7 +139,7 @@ export class Surface {
       const distance = Math.hypot(dx, dy);
       if (distance < MIN_STEP) continue;
       if (pen.isErasing) {
-        // A quick hand leaves gaps between events, which the eraser must not jump over.
+        // Fast movements leave gaps between events, which the eraser must not skip.
         const nSteps = Math.ceil(distance / ERASER_REACH);
         for (let step = 1; step <= nSteps; step++) {
           this.#eraseAt(pen.last[0] + (step / nSteps) * dx, pen.last[1] + (step / nSteps) * dy);
@@ -157,7 +157,7 @@ export class Surface {
     if (this.#pen?.pointer !== event.pointerId) return;
     const { isErasing } = this.#pen;
     this.#pen = null;
-    // The eraser has told what it erased.
+    // The eraser has already reported its changes.
     if (!isErasing) this.#onInk();
   }
 
@@ -165,7 +165,7 @@ export class Surface {
     if (this.#drawing.erase(x, y, ERASER_REACH)) this.#changed();
   }
 
-  /** Where the pointer is. Only a pen's pressure is measured: a mouse always says 0.5, and fingers say anything. */
+  /** Returns the pointer's position. Only a pen's pressure counts: a mouse always reports 0.5, a finger anything. */
   #point(event: PointerEvent, radiusBefore?: number): Point {
     const box = this.canvas.getBoundingClientRect();
     const unitsPerPixel = PAD_HEIGHT / Math.max(box.height, 1);
@@ -179,7 +179,7 @@ export class Surface {
   }
 }
 
-/** Paints strokes in the context's stroke style. */
+/** Paints strokes with the context's stroke style. */
 export function paint(context: CanvasRenderingContext2D, strokes: readonly Stroke[], pixelsPerUnit: number): void {
   context.setTransform(pixelsPerUnit, 0, 0, pixelsPerUnit, 0, 0);
   context.lineCap = "round";
@@ -187,8 +187,8 @@ export function paint(context: CanvasRenderingContext2D, strokes: readonly Strok
   for (const stroke of strokes) paintStroke(context, stroke);
 }
 
-/** A curve through the middles between points, which rounds the corners that events make. A path has one width, so a
- * change of pressure begins a new one. */
+/** Paints a curve through the midpoints between points, which rounds the corners between events. A path has one width,
+ * so a change of pressure starts a new path. */
 function paintStroke(context: CanvasRenderingContext2D, stroke: Stroke): void {
   const begin = (x: number, y: number, radius: number) => {
     context.lineWidth = 2 * radius;
@@ -206,7 +206,7 @@ function paintStroke(context: CanvasRenderingContext2D, stroke: Stroke): void {
     }
     [x, y, radius] = [nextX, nextY, nextRadius];
   }
-  // For a dot this is a line of no length, whose round caps are the dot.
+  // For a dot this is a line of zero length, whose round caps form the dot.
   context.lineTo(x, y);
   context.stroke();
 }

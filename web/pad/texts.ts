@@ -1,31 +1,31 @@
-// What the element says, in English; other languages are added by whoever needs them.
+// The element's texts in English. A page can add other languages.
 
-/** `{digits}` is how many digits are wanted, `{n}` how many there are, `{value}` what was read. */
+/** `{digits}` is how many digits are needed, `{n}` how many there are, `{value}` the recognised value. */
 const ENGLISH = {
   label: "Handwritten digits",
   hintOne: "Write a digit",
   hint: "Write {digits} digits",
   undo: "Undo",
   clear: "Clear",
-  canvas: "Pad to write on",
+  canvas: "Writing area",
   read: "Read: {value}",
   reading: "Still reading. Try again in a moment.",
   missing: "Write or type the digits.",
-  count: "{digits} digits are needed; there are {n}.",
-  bad: "Part of this is no digit. Clear it and write again, or type it.",
-  failed: "Handwriting cannot be read here. Type the digits instead.",
+  count: "Digits needed: {digits}. Digits found: {n}.",
+  bad: "Part of this isn't a digit. Clear it and write again, or type the digits.",
+  failed: "Handwriting recognition isn't working here. Type the digits instead.",
 };
 
 export type Texts = typeof ENGLISH;
 
 const languages = new Map<string, Partial<Texts>>();
 
-/** Adds or changes texts of a language, such as `de` or `pt-BR`; what is left out stays English. */
+/** Adds or changes texts for a language, such as `de` or `pt-BR`. Missing texts stay English. */
 export function addTexts(language: string, texts: Partial<Texts>): void {
   languages.set(language.toLowerCase(), { ...languages.get(language.toLowerCase()), ...texts });
 }
 
-/** A text in a language, or in the one that it is a kind of, or in English. */
+/** Returns a text in a language, else in its base language (`de` for `de-AT`), else in English. */
 export function say(language: string, text: keyof Texts, values: Record<string, string | number> = {}): string {
   const tag = language.toLowerCase();
   const found = languages.get(tag)?.[text] ?? languages.get(tag.split("-")[0])?.[text] ?? languages.get("en")?.[text];

@@ -1,4 +1,4 @@
-// For pages that Vite bundles: what the pad loads later stays one folder beside the script that has the pad in it.
+// For pages bundled by Vite: keeps the files that the pad loads later in one folder beside the script with the pad.
 
 import { cpSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 export default function inklingPad() {
   return {
     name: "inkling-pad",
-    // A development server hands the package out as it lies.
+    // A development server serves the package unchanged.
     config: () => ({ optimizeDeps: { exclude: ["inkling-pad"] } }),
     writeBundle({ dir }, bundle) {
       for (const { fileName, moduleIds = [] } of Object.values(bundle)) {

@@ -1,4 +1,4 @@
-// The drawing behind a pad: its history and its eraser.
+// A pad's drawing: history and eraser.
 
 import { expect, test } from "@playwright/test";
 import { Drawing, readStrokes } from "../../../web/pad/drawing.ts";
@@ -11,7 +11,7 @@ function drawn(...strokes) {
   return drawing;
 }
 
-test("undo and redo walk over adding, erasing and clearing", () => {
+test("undo and redo cover adding, erasing and clearing", () => {
   const drawing = drawn(line(0), line(20), line(40));
   const full = [...drawing.strokes];
   expect(drawing.erase(5, 20.5, 2)).toBe(true);
@@ -29,7 +29,7 @@ test("undo and redo walk over adding, erasing and clearing", () => {
   expect(drawing.isBlank && !drawing.canRedo).toBe(true);
 });
 
-test("a new stroke forgets what was undone", () => {
+test("a new stroke clears the redo history", () => {
   const drawing = drawn(line(0));
   drawing.undo();
   drawing.add(line(3));
@@ -37,7 +37,7 @@ test("a new stroke forgets what was undone", () => {
   expect(drawing.strokes).toEqual([line(3)]);
 });
 
-test("a stroke grows under the pen and is undone whole", () => {
+test("a stroke grows under the pen and is undone as a whole", () => {
   const drawing = drawn([[1, 1, 1]]);
   drawing.extendLast([2, 2, 1]);
   drawing.undo();
@@ -46,7 +46,7 @@ test("a stroke grows under the pen and is undone whole", () => {
   expect(drawing.strokes).toEqual([[[1, 1, 1], [2, 2, 1]]]);
 });
 
-test("the eraser reaches ink, dots too, and not what is beside it", () => {
+test("the eraser reaches ink, including dots, but not beyond its reach", () => {
   const dot = drawn([[5, 5, 2]]);
   expect(dot.erase(9, 5, 1)).toBe(false);
   expect(dot.erase(8, 5, 1)).toBe(true);
@@ -55,7 +55,7 @@ test("the eraser reaches ink, dots too, and not what is beside it", () => {
   expect(bent.erase(6, 9, 2)).toBe(true);
 });
 
-test("strokes of somebody else are looked over", () => {
+test("strokes from outside are checked", () => {
   expect(readStrokes([[[1, 2]], [], [[3, 4, 5]]], 7)).toEqual([[[1, 2, 7]], [[3, 4, 5]]]);
   for (const wrong of [null, [1], [[1, 2]], [[[1]]], [[[1, Number.NaN]]], [[["1", 2]]], [[[1, 2, null]]]]) {
     expect(() => readStrokes(wrong, 7), JSON.stringify(wrong)).toThrow(TypeError);

@@ -1,4 +1,4 @@
-// What the element reads, says and does.
+// The element's recognition, events and properties.
 
 import { expect, test } from "@playwright/test";
 import { DIGITS, SEVEN } from "../inkling.mjs";
@@ -6,11 +6,11 @@ import { STAR, expectValue, expectWorkers, heard, show, strokesOf, write, writeN
 
 const pad = (page) => page.locator("inkling-pad");
 
-test("a digit is read while it is written, and the events tell it", async ({ page }) => {
+test("a digit is recognised while it is written, and events report it", async ({ page }) => {
   const { errors, warnings } = await show(page, "<inkling-pad></inkling-pad>");
   await write(pad(page), [SEVEN]);
   await expectValue(pad(page), "7");
-  // Again where something better takes over, or will not.
+  // The event repeats when a better engine takes over, or fails to.
   const { detail: info } = (await heard(page, "inkling-ready")).at(-1);
   expect(info).toMatchObject({ backend: expect.any(String), device: expect.any(String), model: "pen" });
   const { detail: reading } = (await heard(page, "inkling-prediction")).at(-1);
@@ -38,7 +38,7 @@ test("all ten digits", async ({ page }) => {
   }
 });
 
-test("a number of several digits, and no more than are wanted", async ({ page }) => {
+test("a number of several digits, and not more than requested", async ({ page }) => {
   await show(page, '<inkling-pad digits="4"></inkling-pad>');
   await writeNumber(pad(page), "4271");
   await expectValue(pad(page), "4271");
@@ -47,7 +47,7 @@ test("a number of several digits, and no more than are wanted", async ({ page })
   for (const { cell } of detail.digits) expect(cell[1]).toBeGreaterThan(cell[0]);
 });
 
-test("ink that is no digit is no value", async ({ page }) => {
+test("ink that isn't a digit gives no value", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   await write(pad(page), STAR);
   await expect.poll(async () => (await heard(page, "inkling-prediction")).at(-1)?.detail.value).toBe("?");
@@ -76,7 +76,7 @@ test("undo, redo, clear and the eraser", async ({ page }) => {
   expect(await nStrokes()).toBe(1);
 });
 
-test("attributes and properties are two sides of the same", async ({ page }) => {
+test("attributes and properties reflect each other", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const { before, after, set } = await pad(page).evaluate((pad) => {
     const names = ["name", "value", "required", "disabled", "readOnly", "digits", "minDigits", "model", "backend", "src", "symbols", "theme", "loading", "penWidth", "placeholder", "plain"];
@@ -92,7 +92,7 @@ test("attributes and properties are two sides of the same", async ({ page }) => 
   await expect(pad(page).locator('[part~="hint"]')).toHaveText("PIN");
 });
 
-test("properties that were set before the script was there count", async ({ page }) => {
+test("properties that were set before the script loaded are applied", async ({ page }) => {
   await page.addInitScript(() => {
     document.addEventListener("readystatechange", () => {
       const pad = document.querySelector("inkling-pad");
@@ -127,7 +127,7 @@ test("strokes can be read and set, in the same units", async ({ page }) => {
   await expectValue(pad(page), "3");
 });
 
-test("setting the value takes the ink away, and typing does not need any", async ({ page }) => {
+test("setting the value removes the ink, and typing doesn't need any", async ({ page }) => {
   await show(page, '<inkling-pad digits="3"></inkling-pad>');
   await writeNumber(pad(page), "42");
   await expectValue(pad(page), "42");
@@ -138,7 +138,7 @@ test("setting the value takes the ink away, and typing does not need any", async
   await expectValue(pad(page), "98");
 });
 
-test("recognize() reads at once, and starts the engine where loading is manual", async ({ page }) => {
+test("recognize() reads at once, and starts the engine if loading is manual", async ({ page }) => {
   const { requests } = await show(page, '<inkling-pad loading="manual"></inkling-pad>');
   await write(pad(page), [SEVEN]);
   expect(requests.filter((url) => url.includes("engine"))).toEqual([]);
@@ -147,7 +147,7 @@ test("recognize() reads at once, and starts the engine where loading is manual",
   await expectWorkers(page, 1);
 });
 
-test("toBlob() gives a picture of the ink", async ({ page }) => {
+test("toBlob() returns a picture of the ink", async ({ page }) => {
   await show(page, '<inkling-pad loading="manual"></inkling-pad>');
   await write(pad(page), [SEVEN]);
   const { type, size, dark } = await pad(page).evaluate(async (pad) => {
@@ -166,7 +166,7 @@ test("toBlob() gives a picture of the ink", async ({ page }) => {
   expect(await pad(page).evaluate(async (pad) => (await pad.toBlob("image/jpeg")).type)).toBe("image/jpeg");
 });
 
-test("ready resolves with what reads", async ({ page }) => {
+test("ready resolves with the engine in use", async ({ page }) => {
   await show(page, '<inkling-pad backend="ndarray" model="pen-small"></inkling-pad>');
   const info = await pad(page).evaluate((pad) => pad.ready);
   expect(info).toMatchObject({ backend: "ndarray", model: "pen-small" });
@@ -185,7 +185,7 @@ test("another network or engine takes over when the attribute changes", async ({
   await expectWorkers(page, 1);
 });
 
-test("texts in another language, the nearest lang= counts", async ({ page }) => {
+test("texts in another language: the nearest lang= counts", async ({ page }) => {
   await show(page, '<div lang="de-AT"><inkling-pad digits="2"></inkling-pad></div>');
   await pad(page).evaluate((pad) => {
     customElements.get("inkling-pad").addTexts("de", { hint: "{digits} Ziffern schreiben", clear: "Löschen" });
@@ -196,7 +196,7 @@ test("texts in another language, the nearest lang= counts", async ({ page }) => 
   await expect(pad(page).getByRole("button", { name: "Undo" })).toBeAttached();
 });
 
-test("plain is the surface alone", async ({ page }) => {
+test("plain shows only the surface", async ({ page }) => {
   await show(page, '<div style="height: 200px"><inkling-pad plain></inkling-pad></div>');
   await expect(pad(page).locator("input")).toBeHidden();
   await expect(pad(page).locator("canvas")).toBeVisible();

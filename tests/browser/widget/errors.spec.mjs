@@ -1,4 +1,5 @@
-// Whatever fails: the page is not broken, the field takes typed digits, an event says why, and the console has one line.
+// Whatever fails, the page keeps working, the field accepts typed digits, an event gives the reason, and the console
+// has one line.
 
 import { expect, test } from "@playwright/test";
 import { SEVEN } from "../inkling.mjs";
@@ -6,7 +7,7 @@ import { ELSEWHERE, expectValue, heard, show, trouble, write } from "./pad.mjs";
 
 const pad = (page) => page.locator("inkling-pad");
 
-/** Opens a page whose pad cannot read, and expects what has to come of it; gives the sentence that says why. */
+/** Opens a page whose pad can't recognise, and checks how it fails. Returns the sentence that says why. */
 async function expectTrouble(page, code, options, body = "<inkling-pad digits=2></inkling-pad>") {
   const said = await show(page, body, options);
   await expect(pad(page).locator('[part~="status"]')).not.toBeEmpty({ timeout: 60_000 });
@@ -36,7 +37,7 @@ for (const [what, policy] of Object.entries(lacking)) {
   });
 }
 
-test("no network for what is loaded later", async ({ page }) => {
+test("no network for the files that are loaded later", async ({ page }) => {
   await page.route(/\/[0-9a-f]{12}\//, (route) => route.abort());
   await expectTrouble(page, /^network$/);
 });
@@ -51,7 +52,7 @@ test("no weights", async ({ page }) => {
   await expectTrouble(page, /^(network|weights)$/);
 });
 
-test("weights that are damaged", async ({ page }) => {
+test("damaged weights", async ({ page }) => {
   await page.route("**/weights/*.safetensors", (route) => route.fulfill({ body: "nonsense" }));
   await expectTrouble(page, /^weights$/);
 });
@@ -63,7 +64,7 @@ for (const missing of ["Worker", "WebAssembly"]) {
   });
 }
 
-test("a network that does not exist: told with those that there are, and the default reads", async ({ page }) => {
+test("an unknown network: the message lists the available ones, and the default is used", async ({ page }) => {
   await show(page, "<inkling-pad model=oracle></inkling-pad>");
   const { code, message } = await trouble(page);
   expect(code).toBe("model");
@@ -72,12 +73,12 @@ test("a network that does not exist: told with those that there are, and the def
   await expectValue(pad(page), "7");
 });
 
-test("a backend that does not exist", async ({ page }) => {
+test("an unknown backend", async ({ page }) => {
   const message = await expectTrouble(page, /^attribute$/, {}, "<inkling-pad digits=2 backend=abacus></inkling-pad>");
   expect(message).toContain("abacus");
 });
 
-test("attributes that mean nothing are told, and the rest works", async ({ page }) => {
+test("invalid attributes are reported, and everything else works", async ({ page }) => {
   const { warnings } = await show(page, '<inkling-pad digits="99" min-digits="x" pen-width="-3" theme="plaid" loading="never"></inkling-pad>');
   await expect.poll(() => warnings.length).toBe(5);
   const told = (await heard(page, "inkling-error")).map(({ detail }) => `${detail.code}: ${detail.message}`);
@@ -88,21 +89,21 @@ test("attributes that mean nothing are told, and the rest works", async ({ page 
   await expectValue(pad(page), "7");
 });
 
-test("WebGPU where there is none: told, and the CPU reads", async ({ page }) => {
+test("WebGPU where there is none: it is reported, and the CPU is used", async ({ page }) => {
   await show(page, '<inkling-pad backend="webgpu"></inkling-pad>');
   expect((await trouble(page)).code).toBe("no-webgpu");
   await write(pad(page), [SEVEN]);
   await expectValue(pad(page), "7");
 });
 
-test("symbols that cannot be had: told, and digits are read", async ({ page }) => {
+test("symbols that can't be fetched: it is reported, and digits are recognised", async ({ page }) => {
   await show(page, '<inkling-pad symbols="/nowhere.json"></inkling-pad>');
   expect(await trouble(page)).toMatchObject({ code: "symbols", message: expect.stringContaining("404") });
   await write(pad(page), [SEVEN]);
   await expectValue(pad(page), "7");
 });
 
-test("once the network is back, the next drawing is read", async ({ page }) => {
+test("once the network is back, the next drawing is recognised", async ({ page }) => {
   const later = /\/[0-9a-f]{12}\//;
   await page.route(later, (route) => route.abort());
   await show(page, "<inkling-pad></inkling-pad>");
@@ -113,7 +114,7 @@ test("once the network is back, the next drawing is read", async ({ page }) => {
   await expect(pad(page).locator('[part~="status"]')).toBeEmpty();
 });
 
-test("a worker that dies is started again", async ({ page }) => {
+test("a worker that crashes is restarted", async ({ page }) => {
   await show(page, '<inkling-pad backend="flex"></inkling-pad>');
   await write(pad(page), [SEVEN]);
   await expectValue(pad(page), "7");
@@ -127,7 +128,7 @@ test("a worker that dies is started again", async ({ page }) => {
   for (const { detail } of await heard(page, "inkling-error")) expect(detail.code).toBe("engine");
 });
 
-test("ready rejects with the code, asked before the failure or after it", async ({ page }) => {
+test("ready rejects with the code, whether it is read before or after the failure", async ({ page }) => {
   await show(page, '<inkling-pad loading="manual"></inkling-pad>');
   const codes = await pad(page).evaluate(async (pad) => {
     const code = () => pad.ready.then(() => "ready", (error) => error.code);

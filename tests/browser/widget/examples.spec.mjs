@@ -1,4 +1,4 @@
-// Every example, as a person would use it.
+// Uses every example like a person would.
 
 import { expect, test } from "@playwright/test";
 import { expectValue, writeNumber } from "./pad.mjs";

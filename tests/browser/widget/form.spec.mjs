@@ -1,4 +1,4 @@
-// A field like any other: in forms, with labels, and for those who type.
+// The pad as a form field: in forms, with labels, and for typing.
 
 import { expect, test } from "@playwright/test";
 import { expectValue, heard, show, writeNumber } from "./pad.mjs";
@@ -15,7 +15,7 @@ const data = (page) => page.locator("form").evaluate((form) => Object.fromEntrie
 const FORM = `<form method="post"><label for="pin">PIN</label>
   <inkling-pad id="pin" name="pin" digits="4" required></inkling-pad><button>Send</button></form>`;
 
-test("what is written is sent with the form", async ({ page }) => {
+test("the recognised value is sent with the form", async ({ page }) => {
   await show(page, FORM);
   await writeNumber(pad(page), "4271");
   await expectValue(pad(page), "4271");
@@ -24,7 +24,7 @@ test("what is written is sent with the form", async ({ page }) => {
   await expect(page.locator("body")).toHaveText("pin=4271");
 });
 
-test("an empty or short field holds the form back, and says why", async ({ page }) => {
+test("an empty or short field stops the form, and says why", async ({ page }) => {
   await show(page, FORM);
   expect(await validity(page)).toEqual({ flags: ["valueMissing"], message: expect.stringMatching(/\w/), willValidate: true });
   await page.getByRole("button", { name: "Send" }).click();
@@ -42,14 +42,14 @@ test("an empty or short field holds the form back, and says why", async ({ page 
   expect(await pad(page).evaluate((pad) => pad.checkValidity())).toBe(true);
 });
 
-test("min-digits says how many are enough", async ({ page }) => {
+test("min-digits sets the minimum number of digits", async ({ page }) => {
   await show(page, '<form><inkling-pad name="age" digits="3" min-digits="1"></inkling-pad></form>');
   expect(await validity(page)).toMatchObject({ flags: ["valid"] });
   await pad(page).locator("input").fill("7");
   expect(await validity(page)).toMatchObject({ flags: ["valid"] });
 });
 
-test("the keyboard alone: Tab, digits, Enter", async ({ page }) => {
+test("keyboard only: Tab, digits, Enter", async ({ page }) => {
   await show(page, FORM);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("textbox", { name: "PIN" })).toBeFocused();
@@ -68,7 +68,7 @@ test("the keyboard alone: Tab, digits, Enter", async ({ page }) => {
   await expect(page.locator("body")).toHaveText("pin=9876");
 });
 
-test("a click on the label goes to the field, with a ring around it", async ({ page }) => {
+test("a click on the label focuses the field, which shows a focus ring", async ({ page }) => {
   await show(page, FORM);
   await page.getByText("PIN").click();
   await expect(pad(page).locator("input")).toBeFocused();
@@ -78,7 +78,7 @@ test("a click on the label goes to the field, with a ring around it", async ({ p
   expect(await pad(page).evaluate(({ labels, form }) => [labels.length, form.localName])).toEqual([1, "form"]);
 });
 
-test("a label around it, aria-label and aria-describedby name and describe the field", async ({ page }) => {
+test("an enclosing label, aria-label and aria-describedby name and describe the field", async ({ page }) => {
   await show(page, '<label>Outer <inkling-pad digits="2"></inkling-pad></label><p id="more">As on the card</p><inkling-pad aria-label="Inner" aria-describedby="more"></inkling-pad>');
   await page.getByRole("textbox", { name: "Outer" }).focus();
   await expect(page.getByRole("textbox", { name: "Outer" })).toBeFocused();
@@ -100,7 +100,7 @@ test("disabled, by itself and by its fieldset", async ({ page }) => {
   }
 });
 
-test("readonly: what it has is sent, and nobody changes it", async ({ page }) => {
+test("readonly: the value is sent but can't be changed", async ({ page }) => {
   await show(page, '<form><inkling-pad name="a" digits="2" value="12" readonly></inkling-pad></form>');
   await writeNumber(pad(page), "3");
   await pad(page).locator("input").focus();
@@ -109,7 +109,7 @@ test("readonly: what it has is sent, and nobody changes it", async ({ page }) =>
   expect(await data(page)).toEqual({ a: "12" });
 });
 
-test("reset goes back to the attribute's value", async ({ page }) => {
+test("reset restores the attribute's value", async ({ page }) => {
   await show(page, '<form><inkling-pad name="a" digits="2" value="12"></inkling-pad><button type="reset">Reset</button></form>');
   await pad(page).evaluate((pad) => pad.clear());
   await writeNumber(pad(page), "34");
@@ -120,7 +120,7 @@ test("reset goes back to the attribute's value", async ({ page }) => {
   await expect(pad(page).locator("input")).toHaveValue("12");
 });
 
-test("ink and value come back with the page, by Back", async ({ page }) => {
+test("Back restores ink and value with the page", async ({ page }) => {
   await show(page, FORM);
   await writeNumber(pad(page), "42");
   await expectValue(pad(page), "42");
@@ -131,12 +131,12 @@ test("ink and value come back with the page, by Back", async ({ page }) => {
   expect(await pad(page).evaluate(({ strokes }) => strokes.length)).toBe(nStrokes);
 });
 
-test("a form outside, by its id", async ({ page }) => {
+test("a form elsewhere, selected by its id", async ({ page }) => {
   await show(page, '<form id="order"></form><inkling-pad form="order" name="n" value="5"></inkling-pad>');
   expect(await data(page)).toEqual({ n: "5" });
 });
 
-test("a form that is sent before the ink is read says so", async ({ page }) => {
+test("a form that is sent before the ink is recognised says so", async ({ page }) => {
   await page.route("**/engine-*", () => new Promise(() => {}));
   await show(page, FORM);
   await writeNumber(pad(page), "42");

@@ -1,11 +1,11 @@
-// Any page: another origin, strict policies, frames, dialogs, shadow roots, and styles that mean no good.
+// All kinds of pages: other origins, strict policies, frames, dialogs, shadow roots, and hostile styles.
 
 import { expect, test } from "@playwright/test";
 import { SEVEN } from "../inkling.mjs";
 import { ELSEWHERE, HERE, PAGES, address, expectValue, expectWorkers, heard, show, write } from "./pad.mjs";
 
 const ISOLATION = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
-/** What the README says that a page's policy has to allow. */
+/** The policy that the README asks a page to allow. */
 const policy = (host, worker) =>
   `default-src 'none'; script-src ${host} 'wasm-unsafe-eval'; connect-src ${host}; worker-src ${worker}; base-uri 'none'`;
 
@@ -68,7 +68,7 @@ const RESET = `
   script, style, head, title { display: none; }
   body, main { display: block; }`;
 
-test("a page with a reset of its own", async ({ page }) => {
+test("a page with its own CSS reset", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>", { head: `<style>${RESET}</style>` });
   const box = await page.locator("inkling-pad canvas").boundingBox();
   expect(box.width).toBeGreaterThan(150);
@@ -136,7 +136,7 @@ test("a page with a <base> elsewhere", async ({ page }) => {
   await expectItReads(page);
 });
 
-test("src: the weights may lie elsewhere", async ({ page }) => {
+test("src: the weights may be elsewhere", async ({ page }) => {
   const { requests } = await show(page, '<inkling-pad loading="manual"></inkling-pad>');
   const folder = await page.evaluate(async (widget) => {
     const text = await (await fetch(`${widget}/inkling-pad.js`)).text();

@@ -1,4 +1,4 @@
-// When the engine is loaded, who shares it, and that it ends with the last pad.
+// When the engine is loaded, which pads share it, and that it ends with the last pad.
 
 import { expect, test } from "@playwright/test";
 import { DIGITS, SEVEN } from "../inkling.mjs";
@@ -7,7 +7,7 @@ import { expectValue, expectWorkers, heard, show, write } from "./pad.mjs";
 const isLater = (url) => /\/[0-9a-f]{12}\//.test(url);
 const FAR = '<div style="height: 5000px"></div>';
 
-test("lazy: nothing but the entry is fetched until the pad is seen", async ({ page }) => {
+test("lazy: only the entry is fetched until the pad is visible", async ({ page }) => {
   const { requests } = await show(page, `${FAR}<inkling-pad></inkling-pad>`);
   await page.waitForFunction(() => customElements.get("inkling-pad"));
   await page.waitForTimeout(500);
@@ -17,7 +17,7 @@ test("lazy: nothing but the entry is fetched until the pad is seen", async ({ pa
   await expect.poll(() => requests.filter(isLater).length).toBeGreaterThan(4);
 });
 
-test("eager: the engine is loaded though nobody sees the pad", async ({ page }) => {
+test("eager: the engine is loaded even if the pad isn't visible", async ({ page }) => {
   await show(page, `${FAR}<inkling-pad loading="eager"></inkling-pad>`);
   await expect.poll(() => heard(page, "inkling-ready")).not.toHaveLength(0);
 });
@@ -40,7 +40,7 @@ test("several pads share one engine, and each gets its own answer", async ({ pag
   expect((await heard(page, "inkling-ready")).map(({ id }) => id).sort()).toEqual(["p3", "p4", "p7"]);
 });
 
-test("pads with other settings have engines of their own", async ({ page }) => {
+test("pads with different settings have their own engines", async ({ page }) => {
   await show(page, '<inkling-pad id="a" backend="flex"></inkling-pad><inkling-pad id="b" backend="ndarray"></inkling-pad>');
   for (const id of ["a", "b"]) {
     await write(page.locator(`#${id}`), [SEVEN]);
@@ -51,7 +51,7 @@ test("pads with other settings have engines of their own", async ({ page }) => {
   await expectWorkers(page, 1);
 });
 
-test("the worker ends when the last pad goes, and a new pad starts another", async ({ page }) => {
+test("the worker ends with the last pad, and a new pad starts another", async ({ page }) => {
   const { errors } = await show(page, '<inkling-pad backend="flex"></inkling-pad>');
   for (let round = 0; round < 3; round++) {
     const pad = page.locator("inkling-pad");
@@ -85,7 +85,7 @@ test("a pad that is moved keeps ink, value and engine", async ({ page }) => {
   await expectValue(pad, "3");
 });
 
-test("a pad that is taken away and kept reads again when it comes back", async ({ page }) => {
+test("a pad that is removed works again when it is added back", async ({ page }) => {
   await show(page, '<inkling-pad backend="flex"></inkling-pad>');
   const pad = page.locator("inkling-pad");
   await write(pad, [SEVEN]);

@@ -1,4 +1,4 @@
-// Accessibility of the element, in light and dark, and what happens at odd sizes.
+// The element's accessibility, in light and dark, and its layout at unusual sizes.
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
@@ -41,7 +41,7 @@ test("a column narrower than the pad", async ({ page }) => {
   await expect(page.locator("inkling-pad input")).toBeVisible();
 });
 
-test("the reading is spoken", async ({ page }) => {
+test("screen readers announce the reading", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   await write(page.locator("inkling-pad"), [SEVEN]);
   await expect(page.locator("inkling-pad").getByRole("status")).toContainText("7");

@@ -1,4 +1,4 @@
-// What dist/widget/ holds: small, complete, and as its own descriptions say.
+// dist/widget/ is small, complete, and matches its own descriptions.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, existsSync, rmSync, symlinkSync, mkdirSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const description = JSON.parse(read("package.json"));
 const files = readdirSync(WIDGET, { recursive: true }).map((file) => file.replaceAll("\\", "/"));
 const assets = files.find((file) => /^[0-9a-f]{12}$/.test(file));
 
-test("package.json names files that are there", () => {
+test("package.json names existing files", () => {
   expect(description).toMatchObject({ name: "inkling-pad", type: "module", customElements: "custom-elements.json" });
   const named = [description.types, ...Object.values(description.exports).flatMap((entry) => (typeof entry === "string" ? entry : Object.values(entry)))];
   for (const file of named) expect(existsSync(join(WIDGET, file)), file).toBe(true);
@@ -29,7 +29,7 @@ test("npm would pack all of it", () => {
   for (const file of files.filter((file) => /\.\w+$/.test(file) && !file.endsWith("package.json"))) expect(paths).toContain(file);
 });
 
-test("the entry is at most 15,000 bytes, and what is beside a file unpacks to it", () => {
+test("the entry has at most 15,000 bytes, and compressed files unpack to the originals", () => {
   expect(readFileSync(join(WIDGET, "inkling-pad.js.br")).length).toBeLessThanOrEqual(15_000);
   for (const file of files.filter((file) => file.endsWith(".br"))) {
     const plain = readFileSync(join(WIDGET, file.slice(0, -3)));
@@ -39,14 +39,14 @@ test("the entry is at most 15,000 bytes, and what is beside a file unpacks to it
   expect(files).toContain(`${assets}/engine-gpu_bg.wasm.br`);
 });
 
-test("the manifest lists the networks that are shipped, and no others", () => {
+test("the manifest lists exactly the networks that are shipped", () => {
   const { models } = JSON.parse(read(`${assets}/weights/manifest.json`));
   expect(models.map(({ id }) => id)).toEqual(["pen", "pen-small", "tiny-bn", "embedding"]);
   const shipped = files.filter((file) => file.endsWith(".safetensors")).map((file) => file.split("/").pop());
   expect(shipped.sort()).toEqual(models.map(({ file }) => file).sort());
 });
 
-test("types are right for those who import them", () => {
+test("the types work for importing code", () => {
   const folder = mkdtempSync(join(tmpdir(), "inkling-types-"));
   try {
     mkdirSync(join(folder, "node_modules"));
@@ -75,11 +75,11 @@ test("types are right for those who import them", () => {
   }
 });
 
-test("a server that renders can import it", () => {
+test("a server can import it for rendering", () => {
   execFileSync(process.execPath, ["--input-type=module", "--eval", `await import(${JSON.stringify(resolve(WIDGET, "inkling-pad.js"))})`]);
 });
 
-test("custom-elements.json and README name what the element has, and nothing else", async ({ page }) => {
+test("custom-elements.json and README name exactly what the element has", async ({ page }) => {
   const manifest = JSON.parse(read("custom-elements.json"));
   const readme = read("README.md");
   const declaration = manifest.modules.flatMap(({ declarations }) => declarations).find(({ tagName }) => tagName === "inkling-pad");

@@ -1,26 +1,26 @@
-// What the tests of the widget share: pages of any kind, writing on a pad, and what its element says.
+// Shared by the widget's tests: made-up pages, writing on a pad, and the pad's events.
 
 import { expect } from "@playwright/test";
 import { DIGITS } from "../inkling.mjs";
 
-/** The host of the made-up pages, which has the package as well. */
+/** The host of the made-up pages. It also has the package. */
 export const PAGES = "http://127.0.0.1:4174";
-/** The package where the page is. */
+/** The package on the page's own host. */
 export const HERE = `${PAGES}/widget`;
-/** The package on another host, which lets all origins use it: that of examples/serve.mjs. */
+/** The package on another host that all origins may use, served by examples/serve.mjs. */
 export const ELSEWHERE = "http://127.0.0.1:4181";
 
-/** A star as a person might draw it, in shares of the pad. */
+/** A hand-drawn star, in shares of the pad. */
 export const STAR = [[[0.5, 0.12], [0.72, 0.85], [0.14, 0.4], [0.86, 0.4], [0.28, 0.85], [0.5, 0.12]]];
 
-/** The address of a page that has `body`, and the package unless `widget` is null. */
+/** Returns the URL of a page with `body`, and with the package unless `widget` is null. */
 export function address(body, { widget = HERE, head = "", headers = {} } = {}) {
   const script = widget ? `<script type="module" src="${widget}/inkling-pad.js"></script>` : "";
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>${head}${script}</head><body><main>${body}</main></body></html>`;
   return `${PAGES}/page?${new URLSearchParams({ html, headers: JSON.stringify(headers) })}`;
 }
 
-/** Opens such a page, and notes what its pads say, what it fetches, and what goes wrong. */
+/** Opens such a page, and records its pads' warnings, its errors and its requests. */
 export async function show(page, body, options) {
   const said = { warnings: [], errors: [], requests: [] };
   page.on("console", (message) => {
@@ -35,7 +35,7 @@ export async function show(page, body, options) {
 
 const TYPES = ["input", "change", "inkling-ready", "inkling-prediction", "inkling-error", "inkling-ink"];
 
-/** Notes the pads' events, from before the page is there. */
+/** Records the pads' events, starting before the page loads. */
 export async function listen(page) {
   await page.addInitScript((types) => {
     globalThis.heard = [];
@@ -47,19 +47,22 @@ export async function listen(page) {
   }, TYPES);
 }
 
-/** The events of a type that pads have sent so far. */
+/** Returns the pads' events of one type so far. */
 export async function heard(page, type) {
   const events = await page.evaluate(() => globalThis.heard);
   return events.filter((event) => event.type === type);
 }
 
-/** Waits for an `inkling-error`, and gives its detail. */
+/** Waits for an `inkling-error`, and returns its detail. */
 export async function trouble(page) {
   await expect.poll(() => heard(page, "inkling-error"), { timeout: 60_000 }).not.toHaveLength(0);
   return (await heard(page, "inkling-error"))[0].detail;
 }
 
-/** Writes strokes of [x, y], in shares of a square of the pad's height about `middle` (in shares of its width), with the mouse. */
+/**
+ * Writes strokes of [x, y] with the mouse. They are in shares of a square with the pad's height, centred on `middle`,
+ * which is in shares of the pad's width.
+ */
 export async function write(pad, strokes, { middle = 0.5, size = 1 } = {}) {
   const page = pad.page();
   const canvas = pad.locator("canvas");
@@ -83,12 +86,12 @@ export async function writeNumber(pad, number) {
   }
 }
 
-/** The same as strokes for the module: in units of 1000 for the height, with no radius. */
+/** Returns the same number as strokes for the module: 1000 units high, without radius. */
 export function strokesOf(number) {
   return [...number].flatMap((digit, i) => DIGITS[digit].map((stroke) => stroke.map(([x, y]) => [1000 * (0.6 * i + x), 1000 * y])));
 }
 
-/** Each digit twice, as samples; the 9 six times and oddly, as the person writes it who teaches. */
+/** Returns two samples of each digit, and six of an unusual 9, which stands for the person's handwriting. */
 export function handSamples() {
   const nine = [
     [[0.35, 0.2], [0.65, 0.2], [0.65, 0.5], [0.35, 0.5], [0.35, 0.2]],
@@ -104,7 +107,7 @@ export async function expectValue(pad, value) {
   await expect(pad).toHaveJSProperty("value", value, { timeout: 60_000 });
 }
 
-/** How many workers there come to be. */
+/** Waits until there are `n` workers. */
 export async function expectWorkers(page, n) {
   await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBe(n);
 }

@@ -1,17 +1,17 @@
-// What comes in another order than expected: nothing is lost, nothing hangs, and nothing is kept that nobody wrote.
+// Events in an unexpected order: nothing is lost, nothing hangs, and no value appears that wasn't written.
 
 import { expect, test } from "@playwright/test";
 import { SEVEN } from "../inkling.mjs";
 import { HERE, expectValue, expectWorkers, heard, show, strokesOf, write, writeNumber } from "./pad.mjs";
 
 const pad = (page) => page.locator("inkling-pad");
-/** Settles with what a promise came to, or "pending". */
+/** Returns a promise's value or its error's name, or "pending". */
 const SETTLED = `(promise) => Promise.race([
   promise.then(({ value }) => value, ({ name }) => name),
   new Promise((resolve) => setTimeout(resolve, 20000, "pending")),
 ])`;
 
-test("recognize() and writing do not take each other's answers", async ({ page }) => {
+test("recognize() and writing don't mix up their answers", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const input = [SETTLED, strokesOf("7"), strokesOf("3")];
   const read = await pad(page).evaluate(async (pad, [settled, seven, three]) => {
@@ -26,7 +26,7 @@ test("recognize() and writing do not take each other's answers", async ({ page }
   expect(await pad(page).evaluate((pad) => pad.checkValidity())).toBe(true);
 });
 
-test("ink is read though the engine is changed before it is, or comes later", async ({ page }) => {
+test("ink is recognised even if the engine changes first or starts later", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   await pad(page).evaluate((pad, seven) => {
     pad.strokes = seven;
@@ -51,7 +51,7 @@ test("ink is read though the engine is changed before it is, or comes later", as
   await expectValue(pad(page), "7");
 });
 
-test("more digits than are wanted are no value", async ({ page }) => {
+test("too many digits give no value", async ({ page }) => {
   await show(page, '<inkling-pad digits="2"></inkling-pad>');
   await writeNumber(pad(page), "42719");
   await expect.poll(async () => (await heard(page, "inkling-prediction")).at(-1)?.detail.digits.length).toBeGreaterThan(1);
@@ -59,7 +59,7 @@ test("more digits than are wanted are no value", async ({ page }) => {
   expect(await pad(page).evaluate((pad) => pad.checkValidity())).toBe(false);
 });
 
-test("a value counts whatever comes first, it or the digits", async ({ page }) => {
+test("value and digits may be set in either order", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const values = await pad(page).evaluate((pad) => {
     pad.value = "1234";
@@ -72,7 +72,7 @@ test("a value counts whatever comes first, it or the digits", async ({ page }) =
   expect(values).toEqual(["1", "1234", "12"]);
 });
 
-test("typed digits stay when nothing is erased or undone, and go with Clear, which tells so", async ({ page }) => {
+test("typed digits stay when there is nothing to erase or undo, and Clear removes them with an event", async ({ page }) => {
   await show(page, '<inkling-pad digits="2" value="12"></inkling-pad>');
   await pad(page).locator("input").fill("34");
   await pad(page).evaluate((pad) => (pad.tool = "eraser"));
@@ -88,14 +88,14 @@ test("typed digits stay when nothing is erased or undone, and go with Clear, whi
   expect((await heard(page, "change")).length).toBeGreaterThan(0);
 });
 
-test("the default value that is cleared is a change", async ({ page }) => {
+test("clearing the default value is a change", async ({ page }) => {
   await show(page, '<inkling-pad digits="2" value="12"></inkling-pad>');
   await pad(page).locator('[part~="clear"]').click();
   expect((await heard(page, "input")).length).toBe(1);
   expect((await heard(page, "change")).length).toBe(1);
 });
 
-test("a pad that is in no document starts nothing", async ({ page }) => {
+test("a pad outside a document starts nothing", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   await expect.poll(() => heard(page, "inkling-ready")).not.toHaveLength(0);
   const names = await pad(page).evaluate(async (pad) => {
@@ -107,7 +107,7 @@ test("a pad that is in no document starts nothing", async ({ page }) => {
   await expectWorkers(page, 0);
 });
 
-test("what is asked of a recognizer that is closed is refused", async ({ page }) => {
+test("a closed recognizer refuses requests", async ({ page }) => {
   await show(page, "", { widget: null });
   const names = await page.evaluate(
     async ([entry, settled, seven]) => {
@@ -125,7 +125,7 @@ test("what is asked of a recognizer that is closed is refused", async ({ page })
   await expectWorkers(page, 0);
 });
 
-test("a plain pad has no field that a browser could want to fill in, and can be hidden", async ({ page }) => {
+test("a plain pad has no field that a browser could autofill, and can be hidden", async ({ page }) => {
   await show(page, '<inkling-pad plain style="height: 200px"></inkling-pad>');
   await expect(pad(page).locator("canvas")).toBeVisible();
   await expect(pad(page).locator("input")).toHaveCount(0);

@@ -1,10 +1,10 @@
-// The module for people who write code: no element, the same recognition.
+// The module without the element: the same recognition for code.
 
 import { expect, test } from "@playwright/test";
 import { SEVEN, testImages } from "../inkling.mjs";
 import { ELSEWHERE, HERE, STAR, expectWorkers, handSamples, show, strokesOf } from "./pad.mjs";
 
-/** Runs `use(recognizer, input)` in a page that has nothing but the module. */
+/** Runs `use(recognizer, input)` in a page that only has the module. */
 async function withRecognizer(page, use, input, options = {}, widget = HERE) {
   if (!page.url().includes("/page")) await show(page, "", { widget: null });
   return page.evaluate(
@@ -58,13 +58,13 @@ test("canvases", async ({ page }) => {
   expect(await withRecognizer(page, read, SEVEN)).toEqual(["7", "7"]);
 });
 
-test("many questions at once are all answered", async ({ page }) => {
+test("many simultaneous requests are all answered", async ({ page }) => {
   const read = (recognizer, all) => Promise.all(all.map(async (strokes) => (await recognizer.recognize(strokes)).value));
   const digits = [..."0123456789"];
   expect(await withRecognizer(page, read, digits.map(strokesOf))).toEqual(digits);
 });
 
-test("a question may be withdrawn", async ({ page }) => {
+test("a request can be cancelled", async ({ page }) => {
   const read = async (recognizer, strokes) => {
     const name = await recognizer.recognize(strokes, { signal: AbortSignal.abort() }).then(() => "read", (error) => error.name);
     return [name, (await recognizer.recognize(strokes)).value];
@@ -72,7 +72,7 @@ test("a question may be withdrawn", async ({ page }) => {
   expect(await withRecognizer(page, read, strokesOf("7"))).toEqual(["AbortError", "7"]);
 });
 
-test("what cannot be read is refused in plain words", async ({ page }) => {
+test("invalid input is refused with an error", async ({ page }) => {
   const refuse = (recognizer) => {
     const inks = [[undefined], ["7"], [[[[0, Number.NaN]]]], [[[[0, 0], [1, 1]]], { digits: 13 }], [document.body]];
     return Promise.all(inks.map((ink) => recognizer.recognize(...ink).then(() => "read", (error) => error.constructor.name)));
@@ -80,7 +80,7 @@ test("what cannot be read is refused in plain words", async ({ page }) => {
   expect(await withRecognizer(page, refuse)).toEqual(["TypeError", "TypeError", "TypeError", "RangeError", "TypeError"]);
 });
 
-test("symbols and a hand, without an element", async ({ page }) => {
+test("symbols and fine-tuning, without the element", async ({ page }) => {
   test.setTimeout(300_000);
   const star = STAR.map((stroke) => stroke.map(([x, y]) => [1000 * x, 1000 * y]));
   const teach = async (recognizer, [star, samples]) => {

@@ -1,8 +1,8 @@
-// Pages that the tests of the widget make up: node server.mjs PORT
+// Serves the made-up pages of the widget's tests: node server.mjs PORT
 //
-//   /page?html=…&headers={…}   that page with these headers; what a form posts to it is shown as text
+//   /page?html=…&headers={…}   that page with these headers; a form's POST is shown as text
 //   /widget/…                  dist/widget, as on the page's own host
-//   /isolated/widget/…         the same with what a cross-origin isolated page asks of its workers
+//   /isolated/widget/…         the same, with the header that a cross-origin isolated page needs for its workers
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

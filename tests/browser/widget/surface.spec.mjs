@@ -1,9 +1,9 @@
-// Pointers on a pad: what becomes ink and what does not. On the app's own pad, which is the element without its field.
+// Pointer events on a pad: which become ink. Tested on the app's own pad, which is the element without its field.
 
 import { expect, test } from "@playwright/test";
 import { open } from "../inkling.mjs";
 
-/** Sends pointer events `[type, x, y, changes]` to the pad, x and y in its units, and answers its strokes. */
+/** Sends pointer events `[type, x, y, changes]` to the pad, with x and y in its units, and returns its strokes. */
 function point(page, events) {
   return page.locator("#pad").evaluate((pad, events) => {
     const canvas = pad.shadowRoot.querySelector("canvas");
@@ -19,7 +19,7 @@ function point(page, events) {
 
 test.beforeEach(({ page }) => open(page, "?backend=flex"));
 
-test("a slow pen keeps its end and a pen that rests leaves nothing", async ({ page }) => {
+test("a slow pen keeps its last point, and a resting pen adds none", async ({ page }) => {
   const slowly = Array.from({ length: 10 }, (_, i) => ["move", 500.6 + 0.6 * i, 500]);
   const resting = Array.from({ length: 100 }, () => ["move", 506, 500]);
   const [stroke] = await point(page, [["down", 500, 500], ...slowly, ...resting, ["up", 506, 500]]);
@@ -27,7 +27,7 @@ test("a slow pen keeps its end and a pen that rests leaves nothing", async ({ pa
   expect(Math.abs(stroke.at(-1)[0] - 506)).toBeLessThan(0.1);
 });
 
-test("a second finger does not disturb the stroke", async ({ page }) => {
+test("a second finger doesn't affect the stroke", async ({ page }) => {
   const other = { pointerId: 2 };
   const strokes = await point(page, [
     ["down", 100, 100],
@@ -50,7 +50,7 @@ test("ink follows pressure and stays on the pad", async ({ page }) => {
   expect(mouse.map(([, , radius]) => radius)).toEqual([38, 38]);
 });
 
-test("the eraser takes whole strokes even in a quick sweep, by button and by the end of a pen", async ({ page }) => {
+test("the eraser removes whole strokes even in a quick sweep, by button and by the eraser end of a pen", async ({ page }) => {
   const line = [["down", 500, 200], ["move", 500, 800], ["up", 500, 800]];
   expect(await point(page, line)).toHaveLength(1);
   await page.locator("#eraser").click();
@@ -63,7 +63,7 @@ test("the eraser takes whole strokes even in a quick sweep, by button and by the
   expect(await point(page, [["down", 500, 500, end], ["up", 500, 500, end]])).toHaveLength(0);
 });
 
-test("history stands still while the pen is down", async ({ page }) => {
+test("undo and redo do nothing while the pen is down", async ({ page }) => {
   await point(page, [["down", 100, 100], ["move", 200, 100], ["up", 200, 100], ["down", 300, 300]]);
   for (const key of ["Control+z", "Control+y", "Delete"]) await page.keyboard.press(key);
   expect(await point(page, [["move", 400, 300], ["up", 400, 300]])).toHaveLength(2);

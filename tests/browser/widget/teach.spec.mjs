@@ -1,4 +1,4 @@
-// Teaching by code: symbols, a hand, and files of both.
+// Teaching by code: symbols, fine-tuning, and their files.
 
 import { expect, test } from "@playwright/test";
 import { SEVEN } from "../inkling.mjs";
@@ -7,7 +7,7 @@ import { STAR, expectValue, expectWorkers, handSamples, heard, show, write } fro
 const pad = (page) => page.locator("inkling-pad");
 const star = STAR.map((stroke) => stroke.map(([x, y]) => [1000 * x, 1000 * y]));
 
-test("a symbol is read from its first drawing on", async ({ page }) => {
+test("a symbol is recognised from its first drawing", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   await pad(page).evaluate((pad, strokes) => pad.teach("★", strokes), star);
   await write(pad(page), STAR);
@@ -19,7 +19,7 @@ test("a symbol is read from its first drawing on", async ({ page }) => {
   await expectValue(pad(page), "7");
 });
 
-test("the drawing on the pad is what is taught where none is given", async ({ page }) => {
+test("without strokes, the drawing on the pad is taught", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   await write(pad(page), STAR);
   await pad(page).evaluate((pad) => pad.teach("star"));
@@ -28,7 +28,7 @@ test("the drawing on the pad is what is taught where none is given", async ({ pa
   await expectValue(pad(page), "star");
 });
 
-test("what cannot be taught is refused in plain words", async ({ page }) => {
+test("invalid samples are refused with a message", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const refused = (label, strokes) =>
     pad(page).evaluate((pad, [label, strokes]) => pad.teach(label, strokes).then(() => "", (error) => error.message), [label, strokes]);
@@ -39,7 +39,7 @@ test("what cannot be taught is refused in plain words", async ({ page }) => {
   await expectValue(pad(page), "7");
 });
 
-test("samples travel as a file, by export(), import() and symbols=", async ({ page }) => {
+test("samples are saved and loaded as a file, by export(), import() and symbols=", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const text = await pad(page).evaluate(async (pad, strokes) => {
     await pad.teach("★", strokes);
@@ -59,7 +59,7 @@ test("samples travel as a file, by export(), import() and symbols=", async ({ pa
   await expectValue(pad(page), "★");
 });
 
-test("a file that is none is refused, and all stays as it was", async ({ page }) => {
+test("an invalid file is refused, and nothing changes", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const refused = await pad(page).evaluate((pad) => pad.import(new Blob(["{}"])).then(() => "", (error) => error.message));
   expect(refused).toMatch(/\w/);
@@ -67,7 +67,7 @@ test("a file that is none is refused, and all stays as it was", async ({ page })
   await expectValue(pad(page), "7");
 });
 
-test("a hand is learnt with progress, and the network travels as a file", async ({ page }) => {
+test("fine-tuning reports progress, and the network can be exported and imported", async ({ page }) => {
   test.setTimeout(300_000);
   await show(page, '<inkling-pad backend="flex"></inkling-pad>');
   const { lesson, stages, last, bytes, taken } = await pad(page).evaluate(async (pad, samples) => {
@@ -94,7 +94,7 @@ test("a hand is learnt with progress, and the network travels as a file", async 
   await expectWorkers(page, 1);
 });
 
-test("a lesson is broken off by its signal, and the pad reads on", async ({ page }) => {
+test("a signal aborts a lesson, and the pad keeps working", async ({ page }) => {
   test.setTimeout(300_000);
   await show(page, '<inkling-pad backend="flex"></inkling-pad>');
   const name = await pad(page).evaluate(async (pad, samples) => {
@@ -108,7 +108,7 @@ test("a lesson is broken off by its signal, and the pad reads on", async ({ page
   await expectValue(pad(page), "7");
 });
 
-test("too few samples for a lesson: it says so", async ({ page }) => {
+test("a lesson with too few samples says so", async ({ page }) => {
   await show(page, "<inkling-pad></inkling-pad>");
   const [lesson, network] = await pad(page).evaluate((pad) =>
     Promise.all([pad.fineTune([]), pad.export("network")].map((promise) => promise.then(() => "", (error) => error.message))),
