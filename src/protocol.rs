@@ -142,6 +142,8 @@ pub enum Request {
 pub enum Reply {
     /// Bytes of the engine that have arrived. `total` is 0 if it is unknown.
     Progress { loaded: u64, total: u64 },
+    /// The development server is still building this engine. The worker waits and repeats this (web/stand-in.js).
+    Building,
     /// The device is open and waits for [`Request::Load`].
     Ready { backend: Backend, device: String },
     /// The network is in use, or added, and its logits for the probe image are right.
@@ -235,6 +237,7 @@ impl TryFrom<AnyReply> for Reply {
         } = any;
         Ok(match (&*any.r#type, any.backend, any.reason) {
             ("progress", ..) => Self::Progress { loaded, total },
+            ("building", ..) => Self::Building,
             ("ready", Some(backend), _) => Self::Ready { backend, device },
             ("loaded", ..) => Self::Loaded { model },
             ("refused", ..) => Self::Refused { message },
@@ -354,6 +357,7 @@ mod tests {
                 loaded: 3,
                 total: 7,
             },
+            Reply::Building,
             Reply::Ready {
                 backend: Backend::WebGpu,
                 device: "a card".into(),

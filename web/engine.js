@@ -50,7 +50,7 @@ export class Engine {
     };
     this.#worker.onmessage = ({ data }) => {
       const { type, reason, message } = data.message;
-      if (type === "progress") return;
+      if (type === "progress" || type === "building") return;
       if (type === "learning") return this.onLearning?.(data.message);
       if (type === "failed") this.hasFailed = true;
       const failure = { failed: `${reason}: ${message}`, refused: message }[type];

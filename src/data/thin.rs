@@ -75,18 +75,19 @@ fn peel(inked: &mut [bool], side: usize, half: Half) -> bool {
     !going.is_empty()
 }
 
-/// The neighbours of a pixel, clockwise from the north.
+/// The neighbours of a pixel, clockwise from the north; blank outside the picture.
 fn around(inked: &[bool], side: usize, index: usize) -> [bool; 8] {
-    let (above, below) = (index - side, index + side);
+    // Above the picture an index wraps to one far beyond its end.
+    let (above, below) = (index.wrapping_sub(side), index + side);
     [
         above,
-        above + 1,
+        above.wrapping_add(1),
         index + 1,
         below + 1,
         below,
         below - 1,
-        index - 1,
-        above - 1,
+        index.wrapping_sub(1),
+        above.wrapping_sub(1),
     ]
     .map(|place| inked.get(place).copied().unwrap_or_default())
 }

@@ -18,7 +18,7 @@ impl Sheet {
     pub fn width(self) -> f32 {
         match self {
             Self::Digit | Self::Sample => PAD_SIDE,
-            // web/styles.css has the same.
+            // style/main.css has the same.
             Self::Number => 2.5 * PAD_SIDE,
         }
     }

@@ -35,6 +35,8 @@ const ANSWER_TIMEOUT_S: u32 = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
+    /// The development server is still building the engine.
+    Building,
     /// The engine is being downloaded and the device opened.
     Starting,
     /// The device is open, and the first weights are pending or being loaded.
@@ -117,7 +119,7 @@ impl Supervisor {
             backend: worker.backend,
             model: worker.network.clone().unwrap_or_default(),
             device: worker.device.clone(),
-            why: status::why(self.choice, worker.backend, &self.given_up),
+            why: status::why(self.choice, worker.backend, self.building(), &self.given_up),
         });
         let is_starting = |w: &&Worker| matches!(w.phase, Phase::Starting | Phase::Loading);
         let starting = self.workers.iter().find(is_starting);
@@ -200,6 +202,15 @@ impl Supervisor {
             .iter()
             .filter(|w| matches!(w.phase, Phase::Idle | Phase::Busy));
         ready.min_by_key(|worker| self.choice.rank(worker.backend))
+    }
+
+    /// Returns an engine that the development server is still building.
+    fn building(&self) -> Option<Backend> {
+        let is_building = |worker: &&Worker| worker.phase == Phase::Building;
+        self.workers
+            .iter()
+            .find(is_building)
+            .map(|worker| worker.backend)
     }
 
     /// Requests a network. Workers load it once its weights have arrived.
@@ -331,6 +342,15 @@ impl Supervisor {
             Reply::Progress { loaded, total } => {
                 worker.progress = (loaded, total);
                 self.set_alarm(index, START_TIMEOUT_S);
+                self.commands.push(Command::StatusChanged);
+            }
+            Reply::Building => {
+                worker.phase = Phase::Building;
+                self.set_alarm(index, START_TIMEOUT_S);
+                // The CPU engine is built first, so it can answer meanwhile.
+                if self.workers.len() == 1 {
+                    self.spawn(Backend::Flex);
+                }
                 self.commands.push(Command::StatusChanged);
             }
             Reply::Ready { backend, device } => {

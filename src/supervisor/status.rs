@@ -222,9 +222,20 @@ impl Notice {
 }
 
 /// Returns a sentence that says why this backend runs.
-pub(super) fn why(choice: Choice, running: Backend, given_up: &[(Backend, Failure)]) -> String {
+pub(super) fn why(
+    choice: Choice,
+    running: Backend,
+    building: Option<Backend>,
+    given_up: &[(Backend, Failure)],
+) -> String {
     if choice == Choice::Forced(running) {
         return "You chose it.".into();
+    }
+    if let Some(building) = building {
+        let name = title(building);
+        return format!(
+            "The {name} engine is still being built. This page changes to it by itself."
+        );
     }
     let lost = given_up
         .iter()

@@ -162,6 +162,51 @@ fn the_cpu_answers_while_the_gpu_warms_up() {
 }
 
 #[test]
+fn the_cpu_answers_while_the_development_server_builds_the_gpu_engine() {
+    let (mut supervisor, _) = start(Choice::Auto);
+    supervisor.handle(weights(DEFAULT_MODEL));
+    make_ready(&mut supervisor, CPU, Backend::Flex);
+    let commands = reply(&mut supervisor, GPU, Reply::Building);
+    assert_eq!(spawned(&commands), []);
+    let why = supervisor.status().running.unwrap().why;
+    assert!(
+        why.starts_with("The WebGPU engine is still being built."),
+        "{why}"
+    );
+
+    // The worker is waited for as long as it goes on saying so.
+    let alarm = |commands: &[Command]| {
+        commands.iter().find_map(|command| match command {
+            Command::SetAlarm { worker, alarm, .. } => Some((*worker, *alarm)),
+            _ => None,
+        })
+    };
+    let (_, earlier) = alarm(&commands).unwrap();
+    assert!(alarm(&reply(&mut supervisor, GPU, Reply::Building)).is_some());
+    let (worker, alarm) = (GPU, earlier);
+    supervisor.handle(Event::Alarm { worker, alarm });
+    assert_eq!(supervisor.status().notice, None);
+
+    let commands = make_ready(&mut supervisor, GPU, Backend::WebGpu);
+    assert!(commands.contains(&Command::Terminate { worker: CPU }));
+    assert_eq!(running(&supervisor), Some(Backend::WebGpu));
+}
+
+#[test]
+fn a_chosen_engine_that_is_still_being_built_does_not_leave_the_pad_unread() {
+    let (mut supervisor, _) = start(Choice::Forced(Backend::NdArray));
+    supervisor.handle(weights(DEFAULT_MODEL));
+    let commands = reply(&mut supervisor, 0, Reply::Building);
+    assert_eq!(spawned(&commands), [Backend::Flex]);
+    assert_eq!(spawned(&reply(&mut supervisor, 0, Reply::Building)), []);
+    make_ready(&mut supervisor, 1, Backend::Flex);
+    assert_eq!(running(&supervisor), Some(Backend::Flex));
+
+    make_ready(&mut supervisor, 0, Backend::NdArray);
+    assert_eq!(running(&supervisor), Some(Backend::NdArray));
+}
+
+#[test]
 fn weights_that_come_late_are_loaded_then() {
     let (mut supervisor, _) = start(Choice::Forced(Backend::NdArray));
     let ready = Reply::Ready {
