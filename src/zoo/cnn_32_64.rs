@@ -22,7 +22,7 @@ pub const CARD: Card = Card {
     claimed: "97.99 %",
     really: None,
     notes: &[
-        "The source gives neither optimiser nor learning rate in its text; its recipe here is Adam at 0.001.",
-        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here takes 11 epochs.",
+        "The source's text gives neither optimiser nor learning rate; its recipe here is Adam at 0.001.",
+        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here runs for 11 epochs.",
     ],
 };

@@ -31,13 +31,19 @@ pub const LAYERS: [LayerSpec; 18] = [
 ];
 
 pub const CARD: Card = Card {
-    about: "Embeddings of any symbol: it tells characters apart by one example of each that it has never seen before.",
-    training: "None: it is Inkling's own. In its place stands training on the digits 0, 1 and 2 alone, as the Siamese network is.",
+    about: "Embeddings of any symbol: tells apart characters it has never seen before, from one example of each.",
+    training: "One of Inkling's own networks. Its “source's recipe” is training on the digits 0, 1 and 2 \
+        alone, like the Siamese network's.",
     claimed: NO_SOURCE,
     really: None,
     notes: &[
-        "It learns from pairs of drawings of characters of 20 scripts (Omniglot's background set), each also turned by 90, 180 and 270 degrees, and from MNIST's 0, 1 and 2; 3 to 9 it has never seen. A softmax over all pairs of a batch, half of which is of one script.",
-        "Five scripts choose its best epoch, and five others are read once, at the end. The validation figures of its runs and its curves are of ten characters of one script with one example of each.",
-        "The ten logits compare with the prototypes of five training images of each digit; they are computed, not trained. What it is for is few examples, not digits.",
+        "It learns from pairs of drawings of characters from 20 scripts (Omniglot's background set), each also \
+         turned by 90, 180 and 270 degrees, and from MNIST's 0, 1 and 2. It has never seen 3 to 9. The loss is a \
+         softmax over all pairs of a batch; half of each batch comes from one script.",
+        "Five scripts are the validation set, which chooses the best epoch, and five others the test set, used once \
+         at the end. The validation figures of its runs and its curves are for ten characters of one script with one \
+         example of each.",
+        "The ten logits compare an image with prototypes, each computed from five training images of a digit, not \
+         trained. The network is meant for learning from few examples, not for classifying digits.",
     ],
 };

@@ -147,7 +147,7 @@ impl ModelId {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no network '{0}'; there are: {names}", names = names())]
+#[error("there is no network called '{0}'. Available: {names}", names = names())]
 pub struct UnknownModel(String);
 
 fn names() -> String {

@@ -30,8 +30,9 @@ pub const LAYERS: [LayerSpec; 26] = [
 ];
 
 pub const CARD: Card = Card {
-    about: "The default: reads pens as well as MNIST, and knows what is no digit. tiny-bn with more channels.",
-    training: "None: it is Inkling's own. In its place stands training on MNIST alone.",
+    about: "The default: recognises digits drawn with a pen as well as MNIST's, and can tell when something isn't a \
+        digit. tiny-bn with more channels.",
+    training: "One of Inkling's own networks. Its “source's recipe” is training on MNIST alone.",
     claimed: NO_SOURCE,
     really: None,
     notes: &[],

@@ -59,8 +59,9 @@ pub const CARD: Card = Card {
     claimed: "96.5 %, \"3 times faster\"",
     really: None,
     notes: &[
-        "The source says 3 times faster than its twin without saying which part or how measured; here the convolution stage is compared, in operations and in time.",
-        "The source gives neither optimiser nor learning rate in its text; its recipe here is Adam at 0.001.",
-        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here takes 11 epochs.",
+        "The source says 3 times faster than its twin, but not which part or how it was measured; here the \
+         convolution stages are compared, in operations and in time.",
+        "The source's text gives neither optimiser nor learning rate; its recipe here is Adam at 0.001.",
+        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here runs for 11 epochs.",
     ],
 };
