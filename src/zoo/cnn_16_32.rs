@@ -1,4 +1,4 @@
-//! A CNN of two 3×3 convolutions with dropout, 214,538 parameters.
+//! A CNN with two 3×3 convolutions and dropout, 214,538 parameters.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};

@@ -1,4 +1,4 @@
-//! A CNN of two 5×5 convolutions, 3,274,634 parameters.
+//! A CNN with two 5×5 convolutions, 3,274,634 parameters.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};

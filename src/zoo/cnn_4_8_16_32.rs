@@ -1,4 +1,4 @@
-//! A CNN of four 5×5 convolutions, 1,595,970 parameters, nearly all of them in one linear layer.
+//! A CNN with four 5×5 convolutions, 1,595,970 parameters, nearly all of them in one linear layer.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Flatten, Relu};

@@ -1,14 +1,15 @@
-//! Embeddings of any symbol, 141,746 parameters: drawings of the same character point the same way.
+//! Embeddings of any symbol, 141,746 parameters: drawings of the same character point in the same direction.
 //!
-//! Inkling's own. Four convolutions as Vinyals et al. 2016 ("Matching networks for one shot learning") and Snell et al. 2017 have
-//! them, each followed by batch normalisation, thinner, so that a CPU reads an image in about a millisecond. The last pool's windows
-//! overlap, so that 4×4 places are left and not 1×1: where a line lies is what tells characters apart. As in the
-//! [`siamese`](super::siamese) network the last layer is computed: it compares with prototypes of the ten digits.
+//! One of Inkling's own networks. It has four convolutions, each followed by batch normalisation, as in Vinyals et al.
+//! 2016 ("Matching networks for one shot learning") and Snell et al. 2017, but narrower, so that a CPU takes about a
+//! millisecond for an image. The windows of the last pool overlap, which leaves 4×4 positions instead of 1×1, because
+//! the position of a line is what tells characters apart. As in the [`siamese`](super::siamese) network, the last layer
+//! is computed, not trained: it compares an embedding with prototypes of the ten digits.
 
 use super::{Card, NO_SOURCE};
 use crate::layers::LayerSpec::{self, Flatten, Relu};
 
-/// Numbers of an embedding.
+/// Number of values in an embedding.
 pub const EMBEDDING: usize = 64;
 
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! A small LeNet, 32,998 parameters: two convolutions and three hidden linear layers.
 //!
-//! After LeNet-5 (LeCun et al. 1998), with max pools and ReLU.
+//! Based on LeNet-5 (LeCun et al. 1998), with max pools and ReLU.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Flatten, Relu};

@@ -1,6 +1,6 @@
 //! A multilayer perceptron, 109,386 parameters.
 //!
-//! The source ends in a log-softmax; here it is part of the loss, and the network answers logits.
+//! The source ends in a log-softmax; here that is part of the loss, and the network returns logits.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};

@@ -1,4 +1,4 @@
-//! [`tiny-bn`](super::tiny_bn)'s 19,850 parameters, taught like [`pen`](super::pen).
+//! The 19,850 parameters of [`tiny-bn`](super::tiny_bn), trained like [`pen`](super::pen).
 
 use super::{Card, NO_SOURCE, tiny_bn};
 use crate::layers::LayerSpec;

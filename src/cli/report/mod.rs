@@ -31,8 +31,8 @@ pub struct ReportArgs {
     /// Folder with the zoo's runs.
     #[arg(long, default_value = runs::FOLDER)]
     runs: PathBuf,
-    /// Folder with the exported weights, which are measured; report.json and the pictures of mistakes, which the app shows,
-    /// go there too.
+    /// Folder with the exported weights, which are measured. report.json and the pictures of mistakes, which the app
+    /// shows, go there too.
     #[arg(long, default_value = WEIGHTS_FOLDER)]
     weights: PathBuf,
     /// The page to write; its learning curves go into the folder of the same name.
