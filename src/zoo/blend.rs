@@ -8,8 +8,8 @@ use burn::tensor::Tensor;
 use super::Network;
 
 impl Network {
-    /// Moves every weight `share` of the way from this network to another: 0 gives this network, 1 the other. Both must
-    /// have the same table and be on the same device, without autodiff.
+    /// Moves every weight `share` of the way from this network to another: 0 gives this network, 1 the other. Both
+    /// must have the same table and be on the same device, without autodiff.
     ///
     /// Source: Wortsman et al. 2022, "Robust fine-tuning of zero-shot models": if one network was fine-tuned from the
     /// other, a network between them keeps more of what the old one knew and loses little of what the new one learnt.

@@ -3,8 +3,8 @@
 //! One of Inkling's own networks. It has four convolutions, each followed by batch normalisation, as in Vinyals et al.
 //! 2016 ("Matching networks for one shot learning") and Snell et al. 2017, but narrower, so that a CPU takes about a
 //! millisecond for an image. The windows of the last pool overlap, which leaves 4×4 positions instead of 1×1, because
-//! the position of a line is what tells characters apart. As in the [`siamese`](super::siamese) network, the last layer
-//! is computed, not trained: it compares an embedding with prototypes of the ten digits.
+//! the position of a line is what tells characters apart. As in the [`siamese`](super::siamese) network, the last
+//! layer is computed, not trained: it compares an embedding with prototypes of the ten digits.
 
 use super::{Card, NO_SOURCE};
 use crate::layers::LayerSpec::{self, Flatten, Relu};

@@ -20,8 +20,8 @@ pub fn images_tensor<'a>(
     values_tensor(values, device)
 }
 
-/// Returns the inputs of a network, 784 values for each image, as `[batch, 1, 28, 28]`. Values left over at the end are
-/// dropped.
+/// Returns the inputs of a network, 784 values for each image, as `[batch, 1, 28, 28]`. Values left over at the end
+/// are dropped.
 pub fn values_tensor(mut values: Vec<f32>, device: &Device) -> Tensor<4> {
     let n = values.len() / N_PIXELS;
     values.truncate(n * N_PIXELS);

@@ -93,11 +93,11 @@ pub(super) enum Fixed {
     Flatten,
 }
 
-// Burn's configurations would create these modules too, but would add all their initialisers to the browser's download,
-// among them a QR decomposition and general matrix products.
+// Burn's configurations would create these modules too, but would add all their initialisers to the browser's
+// download, among them a QR decomposition and general matrix products.
 
-/// Draws weights uniformly within `1 / sqrt(fan in)` when they are first used, so weights that are loaded from a file are
-/// never drawn.
+/// Draws weights uniformly within `1 / sqrt(fan in)` when they are first used, so weights that are loaded from a file
+/// are never drawn.
 fn drawn<const D: usize>(shape: [usize; D], fan_in: usize, device: &Device) -> Param<Tensor<D>> {
     let bound = (1.0 / fan_in as f64).sqrt();
     let range = Distribution::Uniform(-bound, bound);

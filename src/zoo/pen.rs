@@ -1,7 +1,7 @@
 //! The default: a batch-normalised CNN with 43,246 parameters for digits drawn with a pen.
 //!
-//! One of Inkling's own networks: [`tiny-bn`](super::tiny_bn) with more channels. In half precision its file is about as
-//! large as that of `tiny-bn` in single precision.
+//! One of Inkling's own networks: [`tiny-bn`](super::tiny_bn) with more channels. In half precision its file is about
+//! as large as that of `tiny-bn` in single precision.
 
 use super::{Card, NO_SOURCE};
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};

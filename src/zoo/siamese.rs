@@ -1,14 +1,15 @@
 //! A network of embeddings for a triplet loss, 10,547,840 parameters.
 //!
-//! A Siamese network (Bromley et al. 1993) maps an image to 128 numbers, so that images of one class lie close together
-//! (triplet loss: Schroff et al. 2015). The source trains it on only 100 images each of 0, 1 and 2. To classify digits,
-//! the last layer compares an embedding with the mean embedding of a few examples of each class, its prototype (Snell
-//! et al. 2017). Apart from a number that all classes share, `-‖f - p‖²` is `2 f·p - ‖p‖²`, so this is a linear layer
-//! that is computed, not trained.
+//! A Siamese network (Bromley et al. 1993) maps an image to 128 numbers, so that images of one class lie close
+//! together (triplet loss: Schroff et al. 2015). The source trains it on only 100 images each of 0, 1 and 2. To
+//! classify digits, the last layer compares an embedding with the mean embedding of a few examples of each class, its
+//! prototype (Snell et al. 2017). Apart from a number that all classes share, `-‖f - p‖²` is `2 f·p - ‖p‖²`, so this
+//! is a linear layer that is computed, not trained.
 //!
-//! The source's images are 224 pixels wide and its layers have no padding. Here images are 56 pixels wide, twice MNIST's
-//! width, and padded, and the last pool has a stride of one pixel instead of two. So the same layers with the same
-//! parameters end in the same 4,096 features with an eleventh of the operations, 81 million multiplications an image.
+//! The source's images are 224 pixels wide and its layers have no padding. Here images are 56 pixels wide, twice
+//! MNIST's width, and padded, and the last pool has a stride of one pixel instead of two. So the same layers with the
+//! same parameters end in the same 4,096 features with an eleventh of the operations, 81 million multiplications an
+//! image.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Flatten, Relu, Resize};

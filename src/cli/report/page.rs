@@ -310,7 +310,8 @@ fn few_examples(few_shot: &FewShot) -> String {
         "blurred pixels",
     ];
     format!(
-        "\nWith few examples: mean over random sets of examples ± half the width of its 95 % confidence interval.\n\n{}\n\
+        "\nWith few examples: mean over random sets of examples ± half the width of its 95 % confidence interval.\n\n\
+         {}\n\
          Where 1 % of pairs of different digits are accepted, so are {} of pairs of the same digit, or {} for digits \
          never trained on. Where {} of pairs of the same digit are accepted, the share that the source of `siamese` \
          reports, so are {} of pairs of different digits.\n",
