@@ -57,7 +57,8 @@ writeFileSync(
   "docs/sizes.md",
   `# What is in each wasm
 
-Written by \`make sizes\`. What may be downloaded is in [budgets.json](../budgets.json), and \`make test-browser\` fails when a file grows past it.
+Written by \`make sizes\`. [budgets.json](../budgets.json) sets the limits, and \`make test-browser\` fails if a file
+exceeds its limit.
 
 As shipped, in kB:
 
@@ -65,8 +66,9 @@ As shipped, in kB:
 |---|--:|--:|--:|
 ${shipped.join("\n")}
 
-Below, by crate, as wasm-bindgen left them: before wasm-opt, without debug sections. A generic function counts for the crate that its name
-begins with, so \`core\` and \`alloc\` hold what other crates made of them.
+The tables below show sizes by crate in the output of wasm-bindgen, before wasm-opt and without debug sections. A
+generic function counts towards the crate that its name begins with, so \`core\` and \`alloc\` include functions that other
+crates instantiated.
 
 ${parts.join("\n")}`,
 );

@@ -175,7 +175,7 @@ fn what_is_missing_is_downloaded_verified_and_kept() {
 #[test]
 fn an_unknown_network_is_answered_with_those_that_are() {
     let message = failure(&["train", "--model", "resnet-50"]);
-    assert!(message.contains("there are: softmax, "), "{message}");
+    assert!(message.contains("Available: softmax, "), "{message}");
 }
 
 #[test]
@@ -412,14 +412,14 @@ fn numbers_are_put_together_and_read() {
 #[test]
 fn the_zoo_is_trained_exported_and_reported() {
     let folder = Folder::new("zoo");
-    let (runs, weights, page, readme) = (
+    let (runs, weights, page, results) = (
         folder.join("runs"),
         folder.join("weights"),
         folder.join("zoo.md"),
-        folder.join("README.md"),
+        folder.join("results.md"),
     );
     fs::write(
-        &readme,
+        &results,
         "Before.\n<!-- zoo -->\nold\n<!-- /zoo -->\nAfter.\n",
     )
     .unwrap();
@@ -439,8 +439,8 @@ fn the_zoo_is_trained_exported_and_reported() {
             &weights,
             "--out",
             &page,
-            "--readme",
-            &readme,
+            "--results",
+            &results,
         ])
     };
     let stderr = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
@@ -507,13 +507,16 @@ fn the_zoo_is_trained_exported_and_reported() {
     assert!(text.contains("(2 seeds)"), "{text}");
     assert!(text.contains("weights/mistakes-softmax.png)"));
     assert!(folder.0.join("zoo/softmax.svg").exists());
-    let readme = fs::read_to_string(&readme).unwrap();
+    let results = fs::read_to_string(&results).unwrap();
     assert!(
-        readme.starts_with("Before.\n<!-- zoo -->\n| network |"),
-        "{readme}"
+        results.starts_with("Before.\n<!-- zoo -->\n| network |"),
+        "{results}"
     );
-    assert!(readme.contains("| [softmax](zoo.md#softmax) |"), "{readme}");
-    assert!(readme.ends_with("|\n<!-- /zoo -->\nAfter.\n"), "{readme}");
+    assert!(
+        results.contains("| [softmax](zoo.md#softmax) |"),
+        "{results}"
+    );
+    assert!(results.ends_with("|\n<!-- /zoo -->\nAfter.\n"), "{results}");
     // A network without runs has no figures of its own.
     assert!(text.contains("| [tiny-bn](#tiny-bn) | 19,850 |"));
     assert!(report_json.models[10].best.is_none() && report_json.models[10].exported.is_none());
@@ -543,7 +546,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     let elsewhere = folder.join("elsewhere");
     fs::rename(&runs, &elsewhere).unwrap();
     let said = report().output().unwrap();
-    assert!(stderr(&said).contains("softmax: no run of it is here"));
+    assert!(stderr(&said).contains("softmax: there are no runs of it here"));
     success(said);
     let kept: Report = serde_json::from_str(&read("report.json")).unwrap();
     assert_eq!(kept.models[0].best.as_ref().unwrap().runs.len(), 2);

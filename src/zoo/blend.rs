@@ -1,4 +1,4 @@
-//! Between two networks of one table.
+//! Interpolates between two networks with the same table.
 
 use std::collections::VecDeque;
 
@@ -8,11 +8,11 @@ use burn::tensor::Tensor;
 use super::Network;
 
 impl Network {
-    /// Every weight `share` of the way from this network's to another's: 0 is this network, 1 the other. Both must have the same
-    /// table and be on one device, without autodiff.
+    /// Moves every weight `share` of the way from this network to another: 0 gives this network, 1 the other. Both
+    /// must have the same table and be on the same device, without autodiff.
     ///
-    /// Source: Wortsman et al. 2022, "Robust fine-tuning of zero-shot models": of two networks of which one was trained on from the
-    /// other, those between them keep more of the old and lose little of the new.
+    /// Source: Wortsman et al. 2022, "Robust fine-tuning of zero-shot models": if one network was fine-tuned from the
+    /// other, a network between them keeps more of what the old one knew and loses little of what the new one learnt.
     pub fn towards(&self, other: Self, share: f32) -> Self {
         let mut weights = Weights::default();
         self.visit(&mut weights);
@@ -23,7 +23,7 @@ impl Network {
     }
 }
 
-/// All weights, each in a row.
+/// All weights, each as a vector.
 #[derive(Default)]
 struct Weights(VecDeque<Tensor<1>>);
 

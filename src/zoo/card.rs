@@ -1,18 +1,18 @@
-//! Where a network comes from.
+//! Describes where a network comes from.
 
-/// What a network of our own claims.
+/// The claim of a network of our own, which has no source.
 pub const NO_SOURCE: &str = "–";
 
-/// A network's origin: what its source says of it, and what its source's code really does.
+/// A network's origin: what its source says about it and what the source's code really does.
 pub struct Card {
-    /// The network in a sentence.
+    /// Describes the network in a sentence.
     pub about: &'static str,
-    /// How the source trains it.
+    /// How the source trains it; for a network of our own, what its “source's recipe” is.
     pub training: &'static str,
-    /// Test accuracy that the source claims, in its words.
+    /// The test accuracy that the source claims, in its own words.
     pub claimed: &'static str,
-    /// Test accuracy that the source's code really reaches, in percent; `None` where it could not be read.
+    /// The test accuracy that the source's code really reaches, in percent; `None` if it isn't known.
     pub really: Option<f64>,
-    /// Where the source's words and its code differ, and what here differs from both.
+    /// Where the source's text and its code differ, and where this network differs from both.
     pub notes: &'static [&'static str],
 }

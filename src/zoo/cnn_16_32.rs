@@ -1,4 +1,4 @@
-//! A CNN of two 3×3 convolutions with dropout, 214,538 parameters.
+//! A CNN with two 3×3 convolutions and dropout, 214,538 parameters.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
@@ -20,11 +20,12 @@ pub const LAYERS: [LayerSpec; 14] = [
 
 pub const CARD: Card = Card {
     about: "Two 3×3 convolutions with pools, then 128 and 64 hidden units with dropout.",
-    training: "48,000 images to train and 12,000 to validate, 20 epochs.",
+    training: "48,000 training and 12,000 validation images, 20 epochs.",
     claimed: "99 %",
     really: Some(99.11),
     notes: &[
         "The source rounds: its code reaches 99.11 %.",
-        "The source gives neither optimiser nor learning rate in its text; its recipe here is Adam at 0.001, batches of 64.",
+        "The source's text gives neither optimiser nor learning rate; its recipe here is Adam at 0.001, batches of \
+         64.",
     ],
 };

@@ -1,4 +1,4 @@
-//! A CNN of two 5×5 convolutions, 3,274,634 parameters.
+//! A CNN with two 5×5 convolutions, 3,274,634 parameters.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
@@ -22,7 +22,7 @@ pub const CARD: Card = Card {
     claimed: "97.99 %",
     really: None,
     notes: &[
-        "The source gives neither optimiser nor learning rate in its text; its recipe here is Adam at 0.001.",
-        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here takes 11 epochs.",
+        "The source's text gives neither optimiser nor learning rate; its recipe here is Adam at 0.001.",
+        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here runs for 11 epochs.",
     ],
 };

@@ -1,4 +1,4 @@
-//! A CNN of four 5×5 convolutions, 1,595,970 parameters, nearly all of them in one linear layer.
+//! A CNN with four 5×5 convolutions, 1,595,970 parameters, nearly all of them in one linear layer.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Flatten, Relu};
@@ -23,7 +23,7 @@ pub const CARD: Card = Card {
     claimed: "98.12 %",
     really: None,
     notes: &[
-        "The source gives neither optimiser nor learning rate in its text; its recipe here is Adam at 0.001.",
-        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here takes 11 epochs.",
+        "The source's text gives neither optimiser nor learning rate; its recipe here is Adam at 0.001.",
+        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here runs for 11 epochs.",
     ],
 };

@@ -1,14 +1,15 @@
-//! Embeddings of any symbol, 141,746 parameters: drawings of the same character point the same way.
+//! Embeddings of any symbol, 141,746 parameters: drawings of the same character point in the same direction.
 //!
-//! Inkling's own. Four convolutions as Vinyals et al. 2016 ("Matching networks for one shot learning") and Snell et al. 2017 have
-//! them, each followed by batch normalisation, thinner, so that a CPU reads an image in about a millisecond. The last pool's windows
-//! overlap, so that 4×4 places are left and not 1×1: where a line lies is what tells characters apart. As in the
-//! [`siamese`](super::siamese) network the last layer is computed: it compares with prototypes of the ten digits.
+//! One of Inkling's own networks. It has four convolutions, each followed by batch normalisation, as in Vinyals et al.
+//! 2016 ("Matching networks for one shot learning") and Snell et al. 2017, but narrower, so that a CPU takes about a
+//! millisecond for an image. The windows of the last pool overlap, which leaves 4×4 positions instead of 1×1, because
+//! the position of a line is what tells characters apart. As in the [`siamese`](super::siamese) network, the last
+//! layer is computed, not trained: it compares an embedding with prototypes of the ten digits.
 
 use super::{Card, NO_SOURCE};
 use crate::layers::LayerSpec::{self, Flatten, Relu};
 
-/// Numbers of an embedding.
+/// Number of values in an embedding.
 pub const EMBEDDING: usize = 64;
 
 #[rustfmt::skip]
@@ -31,13 +32,19 @@ pub const LAYERS: [LayerSpec; 18] = [
 ];
 
 pub const CARD: Card = Card {
-    about: "Embeddings of any symbol: it tells characters apart by one example of each that it has never seen before.",
-    training: "None: it is Inkling's own. In its place stands training on the digits 0, 1 and 2 alone, as the Siamese network is.",
+    about: "Embeddings of any symbol: tells apart characters it has never seen before, from one example of each.",
+    training: "One of Inkling's own networks. Its “source's recipe” is training on the digits 0, 1 and 2 \
+        alone, like the Siamese network's.",
     claimed: NO_SOURCE,
     really: None,
     notes: &[
-        "It learns from pairs of drawings of characters of 20 scripts (Omniglot's background set), each also turned by 90, 180 and 270 degrees, and from MNIST's 0, 1 and 2; 3 to 9 it has never seen. A softmax over all pairs of a batch, half of which is of one script.",
-        "Five scripts choose its best epoch, and five others are read once, at the end. The validation figures of its runs and its curves are of ten characters of one script with one example of each.",
-        "The ten logits compare with the prototypes of five training images of each digit; they are computed, not trained. What it is for is few examples, not digits.",
+        "It learns from pairs of drawings of characters from 20 scripts (Omniglot's background set), each also \
+         turned by 90, 180 and 270 degrees, and from MNIST's 0, 1 and 2. It has never seen 3 to 9. The loss is a \
+         softmax over all pairs of a batch; half of each batch comes from one script.",
+        "Five scripts are the validation set, which chooses the best epoch, and five others the test set, used once \
+         at the end. The validation figures of its runs and its curves are for ten characters of one script with one \
+         example of each.",
+        "The ten logits compare an image with prototypes, each computed from five training images of a digit, not \
+         trained. The network is meant for learning from few examples, not for classifying digits.",
     ],
 };

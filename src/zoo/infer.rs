@@ -1,14 +1,14 @@
-//! From images to logits: the way that every reader of images takes.
+//! From images to logits, for everything that classifies images.
 
 use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 
 use super::Network;
 use crate::digit::{DigitImage, N_CLASSES, N_PIXELS, SIDE};
 
-/// Images in one forward pass: more would need memory, fewer would waste time.
+/// Images per forward pass: more would need more memory, fewer would take longer.
 const BATCH: usize = 256;
 
-/// Images as `[batch, 1, 28, 28]`, normalised.
+/// Returns the images as `[batch, 1, 28, 28]`, normalised.
 pub fn images_tensor<'a>(
     images: impl IntoIterator<Item = &'a DigitImage>,
     device: &Device,
@@ -20,7 +20,8 @@ pub fn images_tensor<'a>(
     values_tensor(values, device)
 }
 
-/// Inputs as a network takes them, 784 for each, as `[batch, 1, 28, 28]`. What is left over is dropped.
+/// Returns the inputs of a network, 784 values for each image, as `[batch, 1, 28, 28]`. Values left over at the end
+/// are dropped.
 pub fn values_tensor(mut values: Vec<f32>, device: &Device) -> Tensor<4> {
     let n = values.len() / N_PIXELS;
     values.truncate(n * N_PIXELS);
@@ -28,7 +29,7 @@ pub fn values_tensor(mut values: Vec<f32>, device: &Device) -> Tensor<4> {
 }
 
 impl Network {
-    /// The ten logits of each image. The network must be on `device`, without autodiff.
+    /// Returns the ten logits of each image. The network must be on `device`, without autodiff.
     pub async fn infer(
         &self,
         images: &[DigitImage],
@@ -42,7 +43,7 @@ impl Network {
         Ok(all)
     }
 
-    /// The logits of one batch, `[batch, 1, 28, 28]`, row after row.
+    /// Returns the logits of one batch, `[batch, 1, 28, 28]`, row by row.
     pub async fn infer_batch(&self, images: Tensor<4>) -> Result<Vec<f32>, ExecutionError> {
         let data = self.forward(images).into_data_async().await?;
         Ok(data.convert::<f32>().try_into_vec().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! A layer as it computes.
+//! A layer as it is computed.
 
 use burn::module::{Module, Param, ParamId, RunningState};
 use burn::nn::conv::Conv2d;
@@ -11,7 +11,7 @@ use crate::layers::LayerSpec;
 #[derive(Module, Debug)]
 pub(super) enum Layer {
     Conv(Conv2d),
-    /// As many groups as channels, of which there may be but one; no bias.
+    /// Has as many groups as channels, possibly only one, and no bias.
     Depthwise(Conv2d),
     Norm(BatchNorm),
     Linear(Linear),
@@ -20,7 +20,7 @@ pub(super) enum Layer {
 }
 
 impl Layer {
-    /// The layer with freshly drawn weights, uniform within `1 / sqrt(fan in)` as PyTorch draws them.
+    /// Creates the layer with random weights, uniform within `1 / sqrt(fan in)` as in PyTorch.
     pub fn new(spec: LayerSpec, device: &Device) -> Self {
         match spec {
             LayerSpec::Conv {
@@ -69,7 +69,7 @@ impl Layer {
         Self::Fixed(FixedLayer { kind })
     }
 
-    /// What it does, if it has no weights.
+    /// Returns what the layer does, if it has no weights.
     pub fn kind(&self) -> Option<Fixed> {
         match self {
             Self::Fixed(layer) => Some(layer.kind),
@@ -93,10 +93,11 @@ pub(super) enum Fixed {
     Flatten,
 }
 
-// Burn's configurations would make these modules too, but bring all their ways of drawing weights into a browser, a QR
-// decomposition and general products of matrices among them.
+// Burn's configurations would create these modules too, but would add all their initialisers to the browser's
+// download, among them a QR decomposition and general matrix products.
 
-/// Drawn evenly within `1 / sqrt(fan in)` once they are asked for, so that what is loaded is never drawn.
+/// Draws weights uniformly within `1 / sqrt(fan in)` when they are first used, so weights that are loaded from a file
+/// are never drawn.
 fn drawn<const D: usize>(shape: [usize; D], fan_in: usize, device: &Device) -> Param<Tensor<D>> {
     let bound = (1.0 / fan_in as f64).sqrt();
     let range = Distribution::Uniform(-bound, bound);

@@ -1,6 +1,6 @@
 //! A small LeNet, 32,998 parameters: two convolutions and three hidden linear layers.
 //!
-//! After LeNet-5 (LeCun et al. 1998), with max pools and ReLU.
+//! Based on LeNet-5 (LeCun et al. 1998), with max pools and ReLU.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Flatten, Relu};
@@ -24,7 +24,8 @@ pub const CARD: Card = Card {
     claimed: "98.64 % (training 99.58 %)",
     really: Some(98.59),
     notes: &[
-        "The source's code reaches 98.59 % on the test set and 99.40 % on its training images, a little less than its text says of both.",
-        "The source does not say in its text which optimiser; its recipe here is Adam.",
+        "The source's code reaches 98.59 % on the test set and 99.40 % on its training images, a little less than \
+         its text claims for both.",
+        "The source's text doesn't name the optimiser; its recipe here is Adam.",
     ],
 };

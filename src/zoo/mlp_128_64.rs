@@ -1,6 +1,6 @@
 //! A multilayer perceptron, 109,386 parameters.
 //!
-//! The source ends in a log-softmax; here it is part of the loss, and the network answers logits.
+//! The source ends in a log-softmax; here that is part of the loss, and the network returns logits.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
@@ -18,11 +18,12 @@ pub const LAYERS: [LayerSpec; 8] = [
 
 pub const CARD: Card = Card {
     about: "A multilayer perceptron of 128 and 64 hidden units with dropout.",
-    training: "Adam at 0.001, batches of 32, 10 epochs, the lowest validation loss kept; negative log-likelihood of a log-softmax.",
+    training: "Adam at 0.001, batches of 32, 10 epochs, of which the one with the lowest validation loss is kept; \
+        negative log-likelihood of a log-softmax.",
     claimed: "97.52 %",
     really: Some(97.52),
     notes: &[
-        "The source's text speaks of hidden layers of 784 and 128 units; its code has 128 and 64, as here.",
-        "The log-softmax is part of the loss here, which computes the same.",
+        "The source's text describes hidden layers of 784 and 128 units; its code has 128 and 64, as here.",
+        "Here the log-softmax is part of the loss, which gives the same result.",
     ],
 };

@@ -14,12 +14,14 @@ pub const LAYERS: [LayerSpec; 8] = [
 ];
 
 pub const CARD: Card = Card {
-    about: "A multilayer perceptron with three hidden layers that narrow.",
+    about: "A multilayer perceptron with three hidden layers, each narrower than the one before.",
     training: "Gradient descent, learning rate 0.11.",
     claimed: "98.259 %",
     really: Some(95.05),
     notes: &[
-        "The source's figure is 100 minus the mean absolute error of its outputs, which is no accuracy; what its network reads right is 95.05 %.",
-        "The source gives no batch size, epochs or optimiser; its recipe here is SGD, batches of 64, 10 epochs.",
+        "The source's figure is 100 minus the mean absolute error of its outputs, which isn't an accuracy; its \
+         network recognises 95.05 % correctly.",
+        "The source doesn't give the batch size, the number of epochs or the optimiser; its recipe here is SGD in \
+         batches of 64 for 10 epochs.",
     ],
 };

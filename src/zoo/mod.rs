@@ -1,7 +1,7 @@
 //! The networks, one file each, and their registry.
 //!
 //! A network maps images `[batch, 1, 28, 28]`, normalised by [`DigitImage::normalized`], to logits
-//! `[batch, 10]`. It must not know how it is trained or where its weights lie.
+//! `[batch, 10]`. It must not know how it is trained or where its weights are stored.
 //!
 //! [`DigitImage::normalized`]: crate::digit::DigitImage::normalized
 
@@ -35,7 +35,7 @@ pub use infer::{images_tensor, values_tensor};
 pub use network::Network;
 pub use separable_32_64::Multipliers;
 
-/// Every network of the project.
+/// Identifies a network of this project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelId {
     Softmax,
@@ -55,7 +55,7 @@ pub enum ModelId {
 }
 
 impl ModelId {
-    /// From the smallest idea to the best network, as the sources come; then Inkling's own.
+    /// All networks: first those of the sources, in the order of the sources, then Inkling's own.
     pub const ALL: [Self; 14] = [
         Self::Softmax,
         Self::Mlp512x128x32,
@@ -72,10 +72,10 @@ impl ModelId {
         Self::Pen,
         Self::Embedding,
     ];
-    /// The network that the app uses unless told otherwise.
+    /// The network that the app uses by default.
     pub const DEFAULT: Self = Self::Pen;
 
-    /// The name in the manifest, in file names and on the command line.
+    /// Returns the name used in the manifest, in file names and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Softmax => "softmax",
@@ -95,12 +95,12 @@ impl ModelId {
         }
     }
 
-    /// The network's table.
+    /// Returns the network's table of layers.
     pub fn layers(self) -> Vec<LayerSpec> {
         self.layers_with(Multipliers::ONE)
     }
 
-    /// The table of a thinner or smaller one, where the network has that.
+    /// Returns the table of a narrower or smaller variant, if the network has one.
     pub fn layers_with(self, multipliers: Multipliers) -> Vec<LayerSpec> {
         match self {
             Self::Softmax => softmax::LAYERS.into(),
@@ -120,7 +120,7 @@ impl ModelId {
         }
     }
 
-    /// Where the network comes from.
+    /// Describes where the network comes from.
     pub fn card(self) -> &'static Card {
         match self {
             Self::Softmax => &softmax::CARD,
@@ -140,14 +140,14 @@ impl ModelId {
         }
     }
 
-    /// The network with freshly drawn weights.
+    /// Creates the network with random initial weights.
     pub fn init(self, device: &Device) -> Network {
         Network::new(&self.layers(), device)
     }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no network '{0}'; there are: {names}", names = names())]
+#[error("there is no network called '{0}'. Available: {names}", names = names())]
 pub struct UnknownModel(String);
 
 fn names() -> String {

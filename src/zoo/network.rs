@@ -1,4 +1,4 @@
-//! A network: its layers in a row.
+//! A network: a sequence of layers.
 
 use burn::module::{Module, Param, RunningState};
 use burn::nn::BatchNorm;
@@ -11,21 +11,21 @@ use super::layer::{Fixed, Layer};
 use crate::kernels::{self, Activation, Pool};
 use crate::layers::LayerSpec;
 
-/// Layers in a row, from images to logits. A weight's name is `layers.<index>.<name>`, as in a
-/// `Sequential` of PyTorch.
+/// A sequence of layers, from images to logits. A weight's name is `layers.<index>.<name>`, as in
+/// PyTorch's `Sequential`.
 #[derive(Module, Debug)]
 pub struct Network {
     layers: Vec<Layer>,
 }
 
-/// What flows between layers.
+/// The values between two layers.
 enum Flow {
     Images(Tensor<4>),
     Features(Tensor<2>),
 }
 
 impl Network {
-    /// With freshly drawn weights.
+    /// Creates a network with random initial weights.
     pub fn new(layers: &[LayerSpec], device: &Device) -> Self {
         Self {
             layers: layers
@@ -35,6 +35,8 @@ impl Network {
         }
     }
 
+    /// Computes the logits of a batch.
+    ///
     /// # Shapes
     /// - `images`: `[batch, 1, 28, 28]`, normalised
     /// - output: logits `[batch, classes]`
@@ -42,18 +44,19 @@ impl Network {
         self.head(self.features(images))
     }
 
-    /// What the last linear layer sees: `[batch, features]`. A network without one gives its logits.
+    /// Returns the input of the last linear layer, `[batch, features]`. A network that doesn't end in a linear layer
+    /// returns its logits.
     pub fn features(&self, images: Tensor<4>) -> Tensor<2> {
         run(self.body(), Flow::Images(images)).flatten()
     }
 
-    /// The last linear layer on [`features`](Self::features).
+    /// Applies the last linear layer to [`features`](Self::features).
     pub fn head(&self, features: Tensor<2>) -> Tensor<2> {
         let head = &self.layers[self.body().len()..];
         run(head, Flow::Features(features)).flatten()
     }
 
-    /// Does it end in a linear layer?
+    /// Whether the network ends in a linear layer.
     pub fn has_head(&self) -> bool {
         matches!(self.layers.last(), Some(Layer::Linear(_)))
     }
@@ -62,8 +65,8 @@ impl Network {
         &self.layers[..self.layers.len() - usize::from(self.has_head())]
     }
 
-    /// Logits like those of [`forward`](Self::forward), of which only the last layer with weights learns: what stands before it
-    /// needs no gradients, nor batch statistics.
+    /// Computes the same logits as [`forward`](Self::forward), but only the last layer with weights learns: the layers
+    /// before it need neither gradients nor batch statistics.
     pub fn forward_last(&self, images: Tensor<4>) -> Tensor<2> {
         let last = self.last_with_weights().unwrap_or(self.layers.len());
         let before = &self.valid().layers[..last];
@@ -74,7 +77,7 @@ impl Network {
         run(&self.layers[last..], flow).flatten()
     }
 
-    /// Which layer is the last convolution or linear layer?
+    /// Returns the index of the last convolution or linear layer.
     pub fn last_with_weights(&self) -> Option<usize> {
         let has_weights = |layer: &Layer| {
             matches!(
@@ -85,7 +88,7 @@ impl Network {
         self.layers.iter().rposition(has_weights)
     }
 
-    /// With its logits divided by `temperature` and `offset` added to each, by way of the last layer that has weights.
+    /// Divides the logits by `temperature` and adds `offset` to each, by changing the last layer that has weights.
     pub fn calibrated(mut self, temperature: f32, offset: f32) -> Self {
         let change = |bias: Tensor<1>| bias.div_scalar(temperature).add_scalar(offset);
         for layer in self.layers.iter_mut().rev() {
@@ -106,8 +109,8 @@ impl Network {
         self
     }
 
-    /// The same function for inference with every batch normalisation made part of the convolution
-    /// before it. What is left computes less, and is trained further as with running statistics that stay as they are.
+    /// Merges every batch normalisation into the convolution before it. The network computes the same function as in
+    /// inference, in less time. Training it further is like training with frozen running statistics.
     pub fn folded(self) -> Self {
         let mut layers = Vec::with_capacity(self.layers.len());
         for layer in self.layers {
@@ -126,8 +129,8 @@ impl Network {
 }
 
 impl Network {
-    /// A [`folded`](Self::folded) network with all layers of its table again, such as a file of its weights has: every
-    /// normalisation adds what the convolution before it added, and changes nothing else.
+    /// Gives a [`folded`](Self::folded) network all layers of its table again, as in a file of its weights. Each
+    /// normalisation takes over the bias of the convolution before it and changes nothing else.
     pub fn unfolded(self, table: &[LayerSpec]) -> Self {
         let mut folded = self.layers.into_iter();
         let mut layers: Vec<Layer> = Vec::with_capacity(table.len());
@@ -153,7 +156,7 @@ impl Network {
     }
 }
 
-/// A normalisation that only adds `shift`.
+/// Returns a normalisation that only adds `shift`.
 fn neutral(spec: LayerSpec, shift: Param<Tensor<1>>) -> Layer {
     let device = shift.device();
     let mut layer = Layer::new(spec, &device);
@@ -218,7 +221,7 @@ fn run(layers: &[Layer], mut flow: Flow) -> Flow {
     flow
 }
 
-/// Takes the ReLU that comes next, if one does, so that it can be part of the layer before it.
+/// Takes the next layer if it is a ReLU, so that it can be fused into the layer before it.
 fn activation(rest: &mut &[Layer]) -> Activation {
     match rest.split_first() {
         Some((layer, after)) if layer.kind() == Some(Fixed::Relu) => {
@@ -229,7 +232,7 @@ fn activation(rest: &mut &[Layer]) -> Activation {
     }
 }
 
-/// Likewise the windows of a max pool.
+/// Takes the next layer if it is a max pool, to fuse it likewise.
 fn pool(rest: &mut &[Layer]) -> Option<Pool> {
     match rest.split_first() {
         Some((layer, after)) if let Some(Fixed::MaxPool(pool)) = layer.kind() => {
@@ -256,8 +259,8 @@ fn convolve(conv: &Conv2d, x: Tensor<4>, activation: Activation, pool: Option<Po
     }
 }
 
-/// A convolution whose windows lie `stride` apart as one whose windows lie side by side: neighbours
-/// within a stride become channels, of images and kernel alike (space to depth).
+/// Turns a convolution with a stride into one with stride 1: neighbours within a stride become channels, in the images
+/// and in the kernel (space to depth).
 fn strided(
     x: Tensor<4>,
     weight: Tensor<4>,
@@ -267,7 +270,7 @@ fn strided(
     let [_, _, height, width] = x.dims();
     let k = weight.dims()[2];
     let k_whole = k.next_multiple_of(stride);
-    // What the windows cover, beyond the image or less than it.
+    // What the windows cover, which may be more or less than the padded image.
     let covered = |side: usize| (side + 2 * padding - k) / stride * stride + k_whole;
     let (rows, columns) = (covered(height), covered(width));
     let beyond = |covered: usize, side: usize| covered.saturating_sub(padding + side);
@@ -287,7 +290,7 @@ fn strided(
     (space_to_depth(x, stride), space_to_depth(weight, stride), 0)
 }
 
-/// `[b, c, h, w]` to `[b, c · block², h / block, w / block]`.
+/// Reshapes `[b, c, h, w]` to `[b, c · block², h / block, w / block]`.
 fn space_to_depth(x: Tensor<4>, block: usize) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     let (height, width) = (height / block, width / block);
@@ -296,13 +299,13 @@ fn space_to_depth(x: Tensor<4>, block: usize) -> Tensor<4> {
         .reshape([batch, channels * block * block, height, width])
 }
 
-/// Bilinear, by a product of matrices in each direction. Pixels' centres keep their place, as in PyTorch's
+/// Resizes bilinearly, with one matrix product in each direction. Pixel centres keep their place, as in PyTorch's
 /// `interpolate` with `align_corners=False`.
 fn resize(x: Tensor<4>, side: usize, channels: usize) -> Tensor<4> {
-    // Images are square, so one matrix serves both directions.
+    // Images are square, so both directions use the same matrix.
     let [batch, _, before, _] = x.dims();
     let weights = interpolation(before, side, &x.device());
-    // [b, 1, h, w] to [b, side, h] to [b, side, side], rows and columns trading places twice.
+    // [b, 1, h, w] to [b, side, h] to [b, side, side]; rows and columns are swapped twice.
     let x = product(x.reshape([batch * before, before]), weights.clone());
     let x = x.reshape([batch, before, side]).swap_dims(1, 2);
     let x = product(x.reshape([batch * side, before]), weights);
@@ -310,13 +313,13 @@ fn resize(x: Tensor<4>, side: usize, channels: usize) -> Tensor<4> {
     x.reshape([batch, 1, side, side]).repeat_dim(1, channels)
 }
 
-/// By the layers' own kernel: Burn's would bring hundreds of kilobytes of its own into a browser.
+/// Multiplies with the layers' own kernel: Burn's would add hundreds of kilobytes to the browser's download.
 fn product(x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
     let bias = Tensor::zeros([weight.dims()[1]], &weight.device());
     kernels::linear_layer(x, weight, bias, Activation::Identity)
 }
 
-/// What each of `from` pixels gives to each of `to`: `[from, to]`.
+/// Returns how much each of `from` pixels contributes to each of `to`: `[from, to]`.
 fn interpolation(from: usize, to: usize, device: &Device) -> Tensor<2> {
     let mut weights = vec![0.0; from * to];
     for target in 0..to {
@@ -345,7 +348,7 @@ fn multiply(linear: &Linear, x: Tensor<2>, activation: Activation) -> Tensor<2> 
     kernels::linear_layer(x, weight, bias, activation)
 }
 
-/// `gamma (conv(x) - mean) / sqrt(var + epsilon) + beta` as one convolution.
+/// Returns `gamma (conv(x) - mean) / sqrt(var + epsilon) + beta` as one convolution.
 fn fold(mut conv: Conv2d, norm: &BatchNorm) -> Conv2d {
     let deviation = norm
         .running_var

@@ -1,6 +1,7 @@
-//! The default: a batch-normalised CNN of 43,246 parameters for digits of pens.
+//! The default: a batch-normalised CNN with 43,246 parameters for digits drawn with a pen.
 //!
-//! Inkling's own: [`tiny-bn`](super::tiny_bn) with more channels, as many as half precision puts into the room that `tiny-bn` takes in single.
+//! One of Inkling's own networks: [`tiny-bn`](super::tiny_bn) with more channels. In half precision its file is about
+//! as large as that of `tiny-bn` in single precision.
 
 use super::{Card, NO_SOURCE};
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
@@ -30,8 +31,9 @@ pub const LAYERS: [LayerSpec; 26] = [
 ];
 
 pub const CARD: Card = Card {
-    about: "The default: reads pens as well as MNIST, and knows what is no digit. tiny-bn with more channels.",
-    training: "None: it is Inkling's own. In its place stands training on MNIST alone.",
+    about: "The default: recognises digits drawn with a pen as well as MNIST's, and can tell when something isn't a \
+        digit. tiny-bn with more channels.",
+    training: "One of Inkling's own networks. Its “source's recipe” is training on MNIST alone.",
     claimed: NO_SOURCE,
     really: None,
     notes: &[],

@@ -1,4 +1,4 @@
-//! [`tiny-bn`](super::tiny_bn)'s 19,850 parameters, taught like [`pen`](super::pen).
+//! The 19,850 parameters of [`tiny-bn`](super::tiny_bn), trained like [`pen`](super::pen).
 
 use super::{Card, NO_SOURCE, tiny_bn};
 use crate::layers::LayerSpec;
@@ -6,8 +6,9 @@ use crate::layers::LayerSpec;
 pub const LAYERS: [LayerSpec; 26] = tiny_bn::LAYERS;
 
 pub const CARD: Card = Card {
-    about: "tiny-bn once more, but taught like pen: it reads pens as well as MNIST, and knows what is no digit.",
-    training: "None: it is Inkling's own. In its place stands training on MNIST alone.",
+    about: "The layers of tiny-bn, trained like pen: recognises digits drawn with a pen as well as MNIST's, and can \
+        tell when something isn't a digit.",
+    training: "One of Inkling's own networks. Its “source's recipe” is training on MNIST alone.",
     claimed: NO_SOURCE,
     really: None,
     notes: &[],

@@ -1,7 +1,7 @@
 //! [`cnn_32_64`](super::cnn_32_64) with depthwise separable convolutions, 3,225,539 parameters.
 //!
 //! Source of the parts: Howard et al. 2017 (MobileNet: depthwise separable convolutions, width and
-//! resolution multipliers). As in the source's code, nothing stands between the depthwise and the
+//! resolution multipliers). As in the source's code, there is no layer between the depthwise and the
 //! pointwise half, and only the pointwise half has a bias.
 
 use serde::{Deserialize, Serialize};
@@ -10,12 +10,12 @@ use super::Card;
 use crate::digit::SIDE;
 use crate::layers::LayerSpec::{self, Dropout, Flatten, Relu};
 
-/// How much thinner and smaller than the original; 1 and 1 are the original.
+/// How much narrower and smaller than the original a variant is; 1 and 1 give the original.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Multipliers {
-    /// Of the channels and hidden units.
+    /// Factor for the numbers of channels and hidden units.
     pub width: f64,
-    /// Of the image's side.
+    /// Factor for the image's side.
     pub resolution: f64,
 }
 
@@ -29,7 +29,7 @@ impl Multipliers {
 pub fn layers(multipliers: Multipliers) -> Vec<LayerSpec> {
     let scaled = |n: usize, by: f64| ((n as f64 * by).round() as usize).max(1);
     let [c1, c2, hidden] = [32, 64, 1024].map(|n| scaled(n, multipliers.width));
-    // Two pools must find something.
+    // After two pools at least one pixel must be left.
     let side = scaled(SIDE, multipliers.resolution).max(4);
     let features = c2 * (side / 4) * (side / 4);
     let mut layers = Vec::new();
@@ -59,8 +59,9 @@ pub const CARD: Card = Card {
     claimed: "96.5 %, \"3 times faster\"",
     really: None,
     notes: &[
-        "The source says 3 times faster than its twin without saying which part or how measured; here the convolution stage is compared, in operations and in time.",
-        "The source gives neither optimiser nor learning rate in its text; its recipe here is Adam at 0.001.",
-        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here takes 11 epochs.",
+        "The source says 3 times faster than its twin, but not which part or how it was measured; here the \
+         convolution stages are compared, in operations and in time.",
+        "The source's text gives neither optimiser nor learning rate; its recipe here is Adam at 0.001.",
+        "4,300 iterations of 128 are 11.5 epochs of our 48,000 training images; its recipe here runs for 11 epochs.",
     ],
 };

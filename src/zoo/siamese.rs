@@ -1,19 +1,20 @@
 //! A network of embeddings for a triplet loss, 10,547,840 parameters.
 //!
-//! A Siamese network (Bromley et al. 1993) maps an image to 128 numbers, so that images of one class lie
-//! close together (triplet loss: Schroff et al. 2015). The source trains it on 100 images each of 0, 1 and
-//! 2 only. To read digits, the last layer compares an embedding with the mean embedding of a few examples of each
-//! class, its prototype (Snell et al. 2017): `-‖f - p‖²` is `2 f·p - ‖p‖²` but for a number that all
-//! classes share, so it is a linear layer that is computed, not trained.
+//! A Siamese network (Bromley et al. 1993) maps an image to 128 numbers, so that images of one class lie close
+//! together (triplet loss: Schroff et al. 2015). The source trains it on only 100 images each of 0, 1 and 2. To
+//! classify digits, the last layer compares an embedding with the mean embedding of a few examples of each class, its
+//! prototype (Snell et al. 2017). Apart from a number that all classes share, `-‖f - p‖²` is `2 f·p - ‖p‖²`, so this
+//! is a linear layer that is computed, not trained.
 //!
-//! The source's images are 224 pixels wide and nothing is padded. Here they are 56, twice MNIST's, and padded; the last
-//! pool's windows lie side by side by one pixel instead of two. So the same layers of the same parameters end in the same
-//! 4,096 features at an eleventh of the operations, 81 million multiplications an image.
+//! The source's images are 224 pixels wide and its layers have no padding. Here images are 56 pixels wide, twice
+//! MNIST's width, and padded, and the last pool has a stride of one pixel instead of two. So the same layers with the
+//! same parameters end in the same 4,096 features with an eleventh of the operations, 81 million multiplications an
+//! image.
 
 use super::Card;
 use crate::layers::LayerSpec::{self, Flatten, Relu, Resize};
 
-/// Numbers of an embedding.
+/// Number of values in an embedding.
 pub const EMBEDDING: usize = 128;
 
 #[rustfmt::skip]
@@ -37,16 +38,22 @@ pub const LAYERS: [LayerSpec; 23] = [
 ];
 
 pub const CARD: Card = Card {
-    about: "Embeddings that tell digits apart which it was never trained on.",
+    about: "Embeddings that tell apart digits it was never trained on.",
     training: "100 images each of 0, 1 and 2; Adam, triplet loss, batches of 10, 5 epochs.",
     claimed: "97.31 % (58,386 of 60,000)",
     really: None,
     notes: &[
-        "The source counts the training images that lie within a fixed distance of one hand-picked reference of their own class. No pair of different classes is tested, so a network that maps every image to the same place would score 100 %. It is acceptance of same-class images, not accuracy.",
-        "The source's images are 224×224; here they are 56×56 and padded, at an eleventh of the operations, and the last pool's windows lie one pixel apart instead of two.",
-        "It says nothing of the triplet loss's margin or of the learning rate; our run of its recipe takes 0.2 and 0.001.",
-        "Our recipe has 100 images each of 0, 1 and 2 as well, but trains on characters made of their parts: pairs of drawings, and a softmax over all pairs of a batch.",
-        "The embedding has 10,547,840 parameters, as the source's; the prototypes are 1,290 numbers more.",
-        "The ten logits compare with the prototypes of five training images of each digit; they are computed, not trained.",
+        "The source counts the training images that lie within a fixed distance of one hand-picked reference of \
+         their own class. No pair of different classes is tested, so a network that maps every image to the same \
+         place would score 100 %. The figure is the share of same-class images that are accepted, not an accuracy.",
+        "The source's images are 224×224. Here they are 56×56 and padded, which takes an eleventh of the operations, \
+         and the last pool has a stride of one pixel instead of two.",
+        "The source gives neither the margin of the triplet loss nor the learning rate; our run of its recipe uses \
+         0.2 and 0.001.",
+        "Our recipe has 100 images each of 0, 1 and 2 as well, but trains on pairs of drawings of characters made \
+         from parts of these images, with a softmax over all pairs of a batch.",
+        "The embedding has 10,547,840 parameters, like the source's; the prototypes add 1,290 numbers.",
+        "The ten logits compare an image with prototypes, each computed from five training images of a digit, not \
+         trained.",
     ],
 };

@@ -18,7 +18,9 @@ pub const CARD: Card = Card {
     claimed: "94.181 %",
     really: Some(88.36),
     notes: &[
-        "The source's figure is 100 minus the mean absolute error of its outputs, which is no accuracy; what its network reads right is 88.36 %.",
-        "The source gives no batch size, epochs or optimiser; its recipe here is SGD, batches of 64, 10 epochs.",
+        "The source's figure is 100 minus the mean absolute error of its outputs, which isn't an accuracy; its \
+         network recognises 88.36 % correctly.",
+        "The source doesn't give the batch size, the number of epochs or the optimiser; its recipe here is SGD in \
+         batches of 64 for 10 epochs.",
     ],
 };

@@ -1,9 +1,9 @@
-//! A batch-normalised CNN of 19,850 parameters.
+//! A batch-normalised CNN with 19,850 parameters.
 //!
 //! Its source, an MNIST project that claims 99.4 and 99.52 %, gives sizes and layer kinds but not
 //! channels: 26, 24, pool 12, 1×1, 12, 10, pool 5, 1×1, 3, 1, at most 19,865 parameters. The channels
 //! here are chosen to fill that budget where the receptive field grows. The source ends in a
-//! log-softmax; here it is part of the loss, and the network answers logits.
+//! log-softmax; here that is part of the loss, and the network returns logits.
 //!
 //! Source of the parts: Ioffe and Szegedy 2015 (batch normalisation), Lin et al. 2013 (1×1
 //! reductions), Srivastava et al. 2014 (dropout).
@@ -37,11 +37,12 @@ pub const LAYERS: [LayerSpec; 26] = [
 
 pub const CARD: Card = Card {
     about: "Batch-normalised 3×3 convolutions with 1×1 reductions, in a budget of 20,000 parameters.",
-    training: "SGD at 0.01, momentum 0.9, times 0.1 every 15 epochs, 20 epochs.",
+    training: "SGD at 0.01 with momentum 0.9, the learning rate multiplied by 0.1 every 15 epochs, 20 epochs.",
     claimed: "99.4 and 99.52 %",
     really: None,
     notes: &[
-        "The source's table gives spatial sizes, not channels (26, 24, pool 12, 1×1, 12, 10, pool 5, 1×1, 3, 1, at most 19,865 parameters). The channels here are chosen to fill that budget.",
-        "The log-softmax at its end is part of the loss here, which computes the same.",
+        "The source's table gives spatial sizes, not channels (26, 24, pool 12, 1×1, 12, 10, pool 5, 1×1, 3, 1, at \
+         most 19,865 parameters). The channels here are chosen to fill that budget.",
+        "Here the log-softmax at its end is part of the loss, which gives the same result.",
     ],
 };

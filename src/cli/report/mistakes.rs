@@ -1,4 +1,4 @@
-//! Wrong readings as a picture.
+//! Draws misclassified images as one picture.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use crate::data::Dataset;
 use crate::digit::{DigitImage, SIDE};
 use crate::report::Mistake;
 
-/// The images that were misread side by side, as a grey PNG: white ink on black.
+/// Returns the misclassified images side by side as a greyscale PNG, white ink on black.
 pub fn picture(images: &Dataset, mistakes: &[Mistake]) -> anyhow::Result<Vec<u8>> {
     let tiles: Vec<&DigitImage> = mistakes.iter().map(|m| images.image(m.index)).collect();
     let (width, height) = ((tiles.len() * SIDE) as u32, SIDE as u32);
@@ -19,7 +19,7 @@ pub fn picture(images: &Dataset, mistakes: &[Mistake]) -> anyhow::Result<Vec<u8>
     });
     let mut png = Cursor::new(Vec::new());
     row.write_to(&mut png, ImageFormat::Png)
-        .context("the mistakes cannot be drawn")?;
+        .context("cannot draw the mistakes")?;
     Ok(png.into_inner())
 }
 

@@ -1,6 +1,7 @@
-//! `report`: what is known of every network, from the runs that made it and the weights that are exported.
+//! `report`: describes every network, from the runs that made it and the weights that are exported.
 //!
-//! Runs lie on the machine that made them. A network that has none here keeps what report.json says of it already.
+//! Runs stay on the machine that made them. A network without runs on this machine keeps what report.json already
+//! says about it.
 
 mod mistakes;
 mod page;
@@ -27,25 +28,26 @@ use crate::zoo::{Card, ModelId, Multipliers};
 
 #[derive(Args)]
 pub struct ReportArgs {
-    /// Where the zoo's runs are.
+    /// Folder with the zoo's runs.
     #[arg(long, default_value = runs::FOLDER)]
     runs: PathBuf,
-    /// The exported weights, which are measured; report.json and pictures of mistakes go there for the app.
+    /// Folder with the exported weights, which are measured. report.json and the pictures of mistakes, which the app
+    /// shows, go there too.
     #[arg(long, default_value = WEIGHTS_FOLDER)]
     weights: PathBuf,
-    /// The page for readers; its learning curves go into the folder of the same name.
+    /// The page to write; its learning curves go into the folder of the same name.
     #[arg(long, default_value = "docs/zoo.md")]
     out: PathBuf,
-    /// A page that has the overview between two comments, `<!-- zoo -->` and `<!-- /zoo -->`.
-    #[arg(long, default_value = "README.md")]
-    readme: PathBuf,
+    /// A page whose table of networks, between the comments `<!-- zoo -->` and `<!-- /zoo -->`, is to be updated.
+    #[arg(long, default_value = "docs/results.md")]
+    results: PathBuf,
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
 }
 
 const REPORT: &str = "report.json";
-/// What stands around the overview in the README.
+/// The comments around the table in the page of results.
 const MARKS: [&str; 2] = ["<!-- zoo -->", "<!-- /zoo -->"];
 
 pub fn run(args: ReportArgs) -> anyhow::Result<()> {
@@ -77,31 +79,31 @@ pub fn run(args: ReportArgs) -> anyhow::Result<()> {
     write_whole(&args.out, page::page(&report, &links).as_bytes())?;
     println!("{}", args.out.display());
 
-    let readme = fs::read_to_string(&args.readme).unwrap_or_default();
-    if let Some((before, rest)) = readme.split_once(MARKS[0])
+    let results = fs::read_to_string(&args.results).unwrap_or_default();
+    if let Some((before, rest)) = results.split_once(MARKS[0])
         && let Some((_, after)) = rest.split_once(MARKS[1])
     {
-        let home = Path::new(".").join(&args.readme);
-        let folder = home.parent().unwrap_or(Path::new("."));
+        let target = Path::new(".").join(&args.results);
+        let folder = target.parent().unwrap_or(Path::new("."));
         let overview = page::overview(&report, &link(folder, &args.out)?);
         let text = [before, MARKS[0], "\n", &overview, MARKS[1], after].concat();
-        write_whole(&args.readme, text.as_bytes())?;
-        println!("{}", args.readme.display());
+        write_whole(&args.results, text.as_bytes())?;
+        println!("{}", args.results.display());
     }
     Ok(())
 }
 
-/// The report that is written anew, if there is one.
+/// Reads the report of an earlier run of this command, if there is one.
 fn before(path: &Path) -> anyhow::Result<Option<Report>> {
     let Ok(json) = fs::read_to_string(path) else {
         return Ok(None);
     };
     let report = Report::parse(&json)
-        .with_context(|| format!("{}: delete it to begin anew", path.display()))?;
+        .with_context(|| format!("{}: delete it to start again", path.display()))?;
     Ok(Some(report))
 }
 
-/// The way from a folder to a file or folder, as a link in a page has it.
+/// Returns the relative path from a folder to a file or folder, for a link in a page.
 fn link(from: &Path, to: &Path) -> anyhow::Result<String> {
     let (from, to) = (std::path::absolute(from)?, std::path::absolute(to)?);
     let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
@@ -116,9 +118,9 @@ struct Reporter {
     args: ReportArgs,
     test: Dataset,
     manifest: Option<Manifest>,
-    /// What was reported before.
+    /// The report of an earlier run of this command.
     before: Option<Report>,
-    /// The folder of the learning curves.
+    /// Folder for the learning curves.
     curves: PathBuf,
 }
 
@@ -170,20 +172,20 @@ impl Reporter {
         })
     }
 
-    /// What was reported of a network before, if it is of the weights that are exported now.
+    /// Returns what was reported of a network before, if it describes the weights that are exported now.
     fn kept(&self, model: ModelId, entry: Option<&Entry>) -> Option<ModelReport> {
         let before = self.before.as_ref()?.model(model.name())?;
         let reported = before.exported.as_ref().map(|exported| &exported.test);
         let is_same = before.best.is_some() && reported == entry.map(|entry| &entry.test);
         is_same.then(|| {
             eprintln!(
-                "{model}: no run of it is here, so that it keeps what was reported of it before"
+                "{model}: there are no runs of it here, so its section in the report stays as it is"
             );
             before.clone()
         })
     }
 
-    /// Figures of digits, to which those of characters are added where they are missing and the characters are here.
+    /// Adds figures for characters to those for digits, if they are missing and the data set of characters is here.
     fn with_characters(
         &self,
         model: ModelId,
@@ -209,7 +211,7 @@ impl Reporter {
         curves::draw(&path, &run.metrics()?)
     }
 
-    /// How the weights that the app fetches read the test set.
+    /// Evaluates the weights that the app fetches on the test set.
     fn exported(&self, model: ModelId, entry: &Entry) -> anyhow::Result<Exported> {
         let (path, bytes) = exported(&self.args.weights, model)?;
         let device = Device::flex();
@@ -218,8 +220,8 @@ impl Reporter {
         let test = pollster::block_on(evaluate(&network, &self.test, &device))?;
         if test.evaluation() != entry.test {
             eprintln!(
-                "{model}: this machine reads {} test images right, the manifest says {}. {INKLING} export \
-                 makes them agree.",
+                "{model}: on this machine {} test images are recognised correctly, but the manifest says {}. \
+                 Run {INKLING} export to update it.",
                 test.correct(),
                 entry.test.correct
             );
@@ -259,7 +261,7 @@ fn described(entry: &Entry, test: EvalReport, mistakes_file: String) -> Exported
     }
 }
 
-/// What the runs of a recipe have in common, if there is one.
+/// Summarises the runs of a recipe, if there are any.
 fn recipe(runs: &[RunFolder]) -> anyhow::Result<Option<RecipeReport>> {
     let Some(first) = runs.first() else {
         return Ok(None);
@@ -267,7 +269,7 @@ fn recipe(runs: &[RunFolder]) -> anyhow::Result<Option<RecipeReport>> {
     let reports: Vec<_> = runs.iter().map(run_report).collect::<Result<_, _>>()?;
     let (mean_test, spread) = mean_and_spread(reports.iter().map(|run| run.test));
     Ok(Some(RecipeReport {
-        // By way of text, for the sake of f32; see `export`.
+        // Goes through text, which writes an f32 as 0.1; see `export`.
         config: serde_json::from_str(&serde_json::to_string(&first.config()?)?)?,
         runs: reports,
         mean_test,
@@ -280,7 +282,7 @@ fn run_report(run: &RunFolder) -> anyhow::Result<RunReport> {
     let missing = || format!("{} has no best epoch", run.path().display());
     let best = run.best().with_context(missing)?;
     let metrics = run.metrics()?;
-    // An epoch of a resumption has no speed.
+    // The epoch in which a run was resumed has no speed.
     let timed = metrics.iter().map(|m| m.images_per_second);
     let seconds = timed
         .filter(|&speed| speed > 0.0)
@@ -304,12 +306,12 @@ fn point(metrics: &EpochMetrics) -> EpochPoint {
     }
 }
 
-/// To five decimals: what a person can see on a curve, at a third of the bytes.
+/// Rounds to five decimals, which is as precise as a curve shows and takes a third of the bytes.
 fn rounded(value: f64) -> f64 {
     (value * 1e5).round() / 1e5
 }
 
-/// Mean and sample standard deviation, 0 for one value.
+/// Returns the mean and the sample standard deviation, which is 0 for a single value.
 fn mean_and_spread(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let n = values.clone().count();
     let mean = values.clone().sum::<f64>() / n.max(1) as f64;
@@ -317,7 +319,7 @@ fn mean_and_spread(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     (mean, (squares / n.saturating_sub(1).max(1) as f64).sqrt())
 }
 
-/// 0 for no values.
+/// Returns the median, or 0 if there are no values.
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;

@@ -1,4 +1,4 @@
-//! The zoo as a page of Markdown.
+//! Writes the zoo as a page of Markdown.
 
 use std::fmt::Display;
 
@@ -10,27 +10,28 @@ use crate::report::{
 };
 use crate::zoo::NO_SOURCE;
 
-/// Where the page's pictures are, from the page.
+/// Paths from the page to its pictures.
 pub struct Links {
-    /// The folder of the pictures of mistakes.
+    /// The folder with the pictures of mistakes.
     pub weights: String,
-    /// The folder of the learning curves.
+    /// The folder with the learning curves.
     pub curves: String,
 }
 
 const HEAD: &str = "\
 # The zoo
 
-Written by `cargo run --release --features train -- report` from the runs of `train all` and the weights of `export all`.
-Every network but `siamese` and `embedding` is trained on 48,000 images of MNIST; the best epoch is chosen on 12,000 others, and the 10,000 test
-images are read once, at the end. Accuracies are of the test images unless another part is named. A dash is a figure that was not measured.
+Written by `cargo run --release --features train -- report` from the runs of `train all` and the weights of
+`export all`. Every network except `siamese` and `embedding` is trained on 48,000 images of MNIST. The best epoch is
+chosen on 12,000 others, the validation set. The 10,000 test images are used once, at the end. Accuracies are for the
+test images unless another set is named. A dash marks a figure that was not measured.
 ";
 
 const OVERVIEW: &str = "
-Multiply-adds and parameters are of one image and one network, bytes those of the exported file. *Claimed* is the test accuracy that the
-network's source names, *its code reaches* what the source's own output shows. The two columns after them are this project's runs by
-the source's recipe and by ours: mean ± sample standard deviation over the seeds. The time is that of an epoch of our recipe, training alone, in the quickest of
-its runs, whatever else the machine did meanwhile.
+Multiply-adds are for one image; bytes are the size of the exported file. *Claimed* is the test accuracy that the
+network's source states; *its code reaches* is what the source's own output shows. The next two columns are this
+project's runs with the source's recipe and with ours: mean ± sample standard deviation over the seeds. The time is for
+one epoch of our recipe, training only, in its fastest run, whatever else the machine was doing.
 
 ";
 
@@ -39,7 +40,7 @@ pub fn page(report: &Report, links: &Links) -> String {
     HEAD.to_owned() + OVERVIEW + &overview(report, "") + &sections.collect::<String>()
 }
 
-/// A table of all networks, whose names lead to their sections of `page`.
+/// Returns a table of all networks; each name links to its section in `page`.
 pub fn overview(report: &Report, page: &str) -> String {
     let rows = report.models.iter().map(|model| overview_row(model, page));
     let header = [
@@ -86,12 +87,14 @@ fn recipe(recipe: &RecipeReport) -> String {
 fn section(model: &ModelReport, links: &Links) -> String {
     let source = &model.source;
     let mut text = format!("\n## {}\n\n{}\n\n", model.id, model.about);
-    text += &format!("- Its source trains so: {}\n", source.training);
-    if source.claimed != NO_SOURCE {
+    if source.claimed == NO_SOURCE {
+        text += &format!("- {}\n", source.training);
+    } else {
+        text += &format!("- Training in its source: {}\n", source.training);
         text += &format!("- Its source claims {}", source.claimed);
         text += &match source.really {
             Some(really) => format!("; its code reaches {really} %.\n"),
-            None => "; what its code reaches could not be read.\n".into(),
+            None => "; what its code reaches isn't known.\n".into(),
         };
     }
     for note in &source.notes {
@@ -177,7 +180,7 @@ fn runs(model: &ModelReport) -> String {
 
 fn exported_weights(exported: &Exported, links: &Links) -> String {
     let mut text = format!(
-        "\nThe exported weights, of seed {}: test {}, validation {}, expected calibration error {}.\n\n",
+        "\nThe exported weights (seed {}): test {}, validation {}, expected calibration error {}.\n\n",
         exported.seed,
         counted(&exported.test),
         counted(&exported.validation),
@@ -191,11 +194,11 @@ fn exported_weights(exported: &Exported, links: &Links) -> String {
     let header: Vec<&str> = std::iter::once("digit")
         .chain(digits.iter().map(String::as_str))
         .collect();
-    let row = named("read right", per_class.iter().map(share));
+    let row = named("correct", per_class.iter().map(share));
     text += &table(&header, 1, vec![row]);
 
     let mut header = header;
-    header[0] = "true \\ read";
+    header[0] = "true \\ predicted";
     let rows = exported.confusion.iter().enumerate().map(|(digit, row)| {
         let cell = |&count: &usize| match count {
             0 => "·".into(),
@@ -209,7 +212,7 @@ fn exported_weights(exported: &Exported, links: &Links) -> String {
     let rows = bins.map(|&(confidence, accuracy, n)| {
         vec![percent(confidence), percent(accuracy), grouped(n as u64)]
     });
-    let header = ["mean confidence", "read right", "images"];
+    let header = ["mean confidence", "correct", "images"];
     text += &format!("\n{}", table(&header, 0, rows.collect()));
 
     if !exported.mistakes.is_empty() {
@@ -224,7 +227,7 @@ fn exported_weights(exported: &Exported, links: &Links) -> String {
         });
         let mistakes: Vec<_> = mistakes.collect();
         text += &format!(
-            "\n![The wrong readings of the highest confidence]({path})\n\nTrue and read: {}.\n",
+            "\n![The mistakes with the highest confidence]({path})\n\nTrue → predicted, with the confidence: {}.\n",
             mistakes.join(", ")
         );
     }
@@ -245,19 +248,19 @@ fn read_pens(pens: &Pens) -> String {
         ]
     });
     format!(
-        "\nPens of writers that decided nothing: {}, expected calibration error {}. By digit: {}.\n\n{}",
+        "\nDigits drawn with a pen by the test writers: {}, expected calibration error {}. By digit: {}.\n\n{}",
         counted(&pens.test),
         percent(pens.calibration_error),
         digits.join(", "),
         table(
-            &["ink", "taken for no digit", "drawings"],
+            &["ink", "rejected as not a digit", "drawings"],
             1,
             rows.collect()
         )
     )
 }
 
-/// What was told apart, and how well.
+/// Returns a row: what was told apart, and how accurately.
 fn few_shot_row(classes: String, row: &FewShotAccuracy) -> Vec<String> {
     vec![
         classes,
@@ -280,8 +283,9 @@ fn unseen_characters(found: &FewShotCharacters) -> String {
         "blurred pixels",
     ];
     format!(
-        "\n{} characters of {} scripts that were never trained on, by 20 people each:\n\n{}\n\
-         Pairs of one character that are accepted where 1 % of others are: {}, by blurred pixels {}.\n",
+        "\n{} characters from {} scripts that it was never trained on, each drawn by 20 people:\n\n{}\n\
+         Where 1 % of pairs of different characters are accepted, so are {} of pairs of the same character; with \
+         blurred pixels it is {}.\n",
         found.characters,
         found.scripts,
         table(&header, 1, across.chain(within).collect()),
@@ -306,9 +310,11 @@ fn few_examples(few_shot: &FewShot) -> String {
         "blurred pixels",
     ];
     format!(
-        "\nWith few examples, mean over random sets of them ± half the 95 % interval:\n\n{}\n\
-         Pairs of one class that are accepted where 1 % of others are: {}, of digits never trained on {}. Where {} of them \
-         are accepted, as the source reports, {} of pairs of two classes are accepted too.\n",
+        "\nWith few examples: mean over random sets of examples ± half the width of its 95 % confidence interval.\n\n\
+         {}\n\
+         Where 1 % of pairs of different digits are accepted, so are {} of pairs of the same digit, or {} for digits \
+         never trained on. Where {} of pairs of the same digit are accepted, the share that the source of `siamese` \
+         reports, so are {} of pairs of different digits.\n",
         table(&header, 1, rows.collect()),
         percent(few_shot.true_acceptance),
         percent(few_shot.true_acceptance_unseen),
@@ -338,7 +344,7 @@ fn named(name: impl Display, cells: impl Iterator<Item = String>) -> Vec<String>
     std::iter::once(name.to_string()).chain(cells).collect()
 }
 
-/// A table whose columns after the first `n_left` stand right.
+/// Returns a table whose first `n_left` columns are aligned left and the others right.
 fn table(header: &[&str], n_left: usize, rows: Vec<Vec<String>>) -> String {
     let rule = (0..header.len()).map(|i| if i < n_left { "---" } else { "--:" });
     let line = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
@@ -363,7 +369,7 @@ mod tests {
                 training: "Gradient descent.".into(),
                 claimed: "94.181 %".into(),
                 really: None,
-                notes: vec!["Its figure is no accuracy.".into()],
+                notes: vec!["Its figure isn't an accuracy.".into()],
             },
             parameters: 7850,
             multiply_adds: 7840,
@@ -424,7 +430,7 @@ mod tests {
         let text = text(model());
         let row = "| [softmax](#softmax) | 7,850 | 7,840 | 31,576 | 94.181 % | – | – | – | – |";
         assert!(text.contains(row), "{text}");
-        assert!(text.contains("- Its figure is no accuracy."));
+        assert!(text.contains("- Its figure isn't an accuracy."));
         assert!(text.contains("| linear 10 | 10 | 7,850 | 7,840 | 28 |"));
         assert!(text.contains("It has not been run here yet."));
         assert!(!text.contains("!["), "a picture of nothing");
@@ -494,14 +500,14 @@ mod tests {
         for part in [
             "| – | 92.34 % (1 seed) | 92.34 ± 0.12 % (2 seeds) | 1.5 |",
             "| the source's | 42 | 2 of 3 | 92.10 % | 91.00 % |",
-            "of seed 43: test **90.00 %** (9 of 10)",
+            "(seed 43): test **90.00 %** (9 of 10)",
             "| 4 | · | · | · | · | · | · | · | · | · | 1 |",
             "| 90.00 % | 80.00 % | 1,234 |",
             "(zoo/softmax.svg)",
             "(../public/weights/mistakes-softmax.png)",
             "4→9 (98.7 %)",
             "| 3 to 9, never trained on | 5 | 100 | 70.00 % ± 1.10 | 60.00 % |",
-            "30 characters of 2 scripts that were never trained on",
+            "30 characters from 2 scripts that it was never trained on",
             "| 20 of all | 1 | 1000 | 95.00 % ± 0.20 | 40.00 % |",
         ] {
             assert!(text.contains(part), "no {part} in {text}");
