@@ -1,4 +1,4 @@
-//! The commands, as a person runs them.
+//! Runs the commands as a person would.
 
 #![cfg(feature = "train")]
 
@@ -52,7 +52,7 @@ fn success(output: Output) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A folder of this test's own.
+/// A temporary folder for one test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -91,7 +91,7 @@ fn a_preview_shows_what_training_sees() {
         image::open(&path).unwrap().into_luma8()
     };
     let sheet = preview("1");
-    // Sixteen columns of two pixels and a picture of 56; MNIST's ten digits at least, and scribbles.
+    // Sixteen columns, each a 56-pixel picture and a gap of two; at least MNIST's ten digits, and scribbles.
     assert_eq!(sheet.width(), 16 * 58 + 2);
     assert!(sheet.height() >= 11 * 58 + 2);
     assert_eq!(preview("1"), sheet);
@@ -168,7 +168,7 @@ fn what_is_missing_is_downloaded_verified_and_kept() {
     for file in FILES {
         assert!(folder.0.join("data/mnist").join(file).exists(), "{file}");
     }
-    // No mirror is asked for what is here.
+    // Files that are here aren't downloaded again.
     assert!(success(data("http://127.0.0.1:9")).contains("all four checksums match"));
 }
 
@@ -228,7 +228,7 @@ fn multipliers_are_for_the_network_that_has_them() {
     assert!(refusal.contains("only for a single run"), "{refusal}");
 }
 
-/// An image of the test set and its digit.
+/// A test image and its digit.
 fn test_digit(index: usize) -> (GrayImage, u8) {
     let read = |name: &str| fs::read(Path::new(MNIST).join(name)).unwrap();
     let pixels = read_images(&read(FILES[2])).unwrap()[index]
@@ -243,7 +243,7 @@ fn test_digit(index: usize) -> (GrayImage, u8) {
 fn pictures_of_every_kind_are_read_as_the_page_reads_them() {
     let folder = Folder::new("pictures");
     let (digit, label) = test_digit(0);
-    // As it might be photographed: large, dark ink on light paper.
+    // Like a photo: large, dark ink on light paper.
     let mut paper = GrayImage::from_pixel(700, 900, image::Luma([230]));
     for (x, y, pixel) in paper.enumerate_pixels_mut() {
         if (70..630).contains(&x) && (200..760).contains(&y) {
@@ -273,7 +273,7 @@ fn a_camera_that_was_turned_is_no_matter() {
     let upright = imageops::resize(&digit, 280, 280, imageops::FilterType::Nearest);
     let name = folder.join("turned.jpg");
     imageops::rotate270(&upright).save(&name).unwrap();
-    // EXIF says: turn by 90 degrees clockwise.
+    // EXIF: turn by 90 degrees clockwise.
     let exif =
         b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     let bytes = fs::read(&name).unwrap();
@@ -386,7 +386,7 @@ fn numbers_are_put_together_and_read() {
     };
     assert!(share("apart") > 90.0, "grouping right: {text}");
 
-    // Gzipped it is the same.
+    // The same, gzipped.
     let zipped = folder.0.join("pens.jsonl.gz");
     let mut encoder = GzEncoder::new(fs::File::create(&zipped).unwrap(), Compression::fast());
     encoder.write_all(pens.as_bytes()).unwrap();
@@ -403,12 +403,12 @@ fn numbers_are_put_together_and_read() {
     let error = failure(&[&numbers[..], &["--tune"]].concat());
     assert!(error.contains("tune with --part validation"), "{error}");
     fs::write(&file, "{\"label\":\"x\"}").unwrap();
-    assert!(failure(&numbers).contains("line 1 is no digit of a pen"));
+    assert!(failure(&numbers).contains("line 1 isn't a pen digit"));
     let error = failure(&["eval", "numbers", "no-such-file"]);
     assert!(error.contains("cannot read no-such-file"), "{error}");
 }
 
-/// From runs to weights, figures and pages, on two short runs.
+/// Takes two short runs to weights, figures and pages.
 #[test]
 fn the_zoo_is_trained_exported_and_reported() {
     let folder = Folder::new("zoo");
@@ -462,7 +462,7 @@ fn the_zoo_is_trained_exported_and_reported() {
             .modified()
     };
     let before = written(42).unwrap();
-    // One that lacks its test figures gets them; none is trained again.
+    // A run without test figures gets them; no run is trained again.
     fs::remove_file(run(43).join("test.json")).unwrap();
     let again = train();
     assert!(
@@ -518,7 +518,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     assert!(text.contains("| [tiny-bn](#tiny-bn) | 19,850 |"));
     assert!(report_json.models[10].best.is_none() && report_json.models[10].exported.is_none());
 
-    // What an older version wrote has to be measured again, and the message says how.
+    // Figures from an older version must be measured again, and the message says how.
     fs::write(run(42).join("test.json"), r#"{"loss": 0.3}"#).unwrap();
     let message = failure(&[
         "report",
@@ -539,7 +539,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     );
     success(report().output().unwrap());
 
-    // On a machine without the runs, what was reported of them stays.
+    // On a machine without the runs, their reported figures stay.
     let elsewhere = folder.join("elsewhere");
     fs::rename(&runs, &elsewhere).unwrap();
     let said = report().output().unwrap();
@@ -574,7 +574,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     );
 }
 
-/// Trains on little, is interrupted as by Ctrl-C, goes on, and ends where an unbroken run ends.
+/// Trains on little data, is interrupted as by Ctrl-C, continues, and ends where an uninterrupted run ends.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_loses_nothing() {
@@ -632,7 +632,7 @@ fn ctrl_c_loses_nothing() {
     let read = |run: &str, name: &str| fs::read(Path::new(run).join(name)).unwrap();
     assert!(
         read(&unbroken, "best.safetensors") == read(&broken, "best.safetensors"),
-        "other weights"
+        "different weights"
     );
     assert_eq!(read(&unbroken, "best.json"), read(&broken, "best.json"));
     let n_lines = |run: &str| read(run, "metrics.jsonl").split(|&b| b == b'\n').count();
@@ -640,7 +640,7 @@ fn ctrl_c_loses_nothing() {
     assert!(Path::new(&broken).join("curves.svg").exists());
 }
 
-/// Digits as a pen might write them, each of `n` writers the same.
+/// Digits as a pen might write them, the same for each of `n` writers.
 fn pen_lines(n: usize) -> String {
     let shapes = [
         ("1", "[[[50,10],[50,95]]]"),
@@ -664,7 +664,7 @@ fn strokes_are_measured_by_digit_and_by_writer() {
         folder.join("a.json"),
         folder.join("a.svg"),
     );
-    // The last line is labelled wrongly, so that there is a mistake.
+    // The last line has a wrong label, so that there is a mistake.
     let lines = pen_lines(3)
         + "\n"
         + &pen_lines(1)
@@ -764,7 +764,7 @@ fn robustness_is_measured_for_several_networks() {
     assert_eq!(rows.count(), 2);
 }
 
-/// Two of each digit as the app exports them, and a symbol. Each is a line at an angle of its own.
+/// Two of each digit in the app's export format, and a symbol. Each digit is a line at a different angle.
 fn exported_samples() -> String {
     let sample = |i: usize| {
         let (digit, turn) = (i % 10, (i / 10) as f32);
@@ -812,7 +812,7 @@ fn a_network_is_tuned_on_exported_samples_and_read_by_eval() {
         "flex",
     ];
     assert!(success(inkling(&read).output().unwrap()).contains("500"));
-    // Its own samples are read as strokes, and what is taught still knows what is no digit.
+    // The exported samples also work as strokes, and the taught network still rejects ink that isn't a digit.
     let picture = folder.join("mistakes.svg");
     let strokes = [
         "eval",

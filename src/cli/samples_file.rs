@@ -1,8 +1,12 @@
 //! Samples exported by the app: a person's drawings with their labels, as one JSON object.
 //!
-//! `{"format": "inkling samples", "version": 1, "name": "…", "samples": [{"label": "7", "strokes": [[[x, y, radius],
-//! …], …]}, …]}`; the radius is optional, and y grows downwards. Labels that aren't digits are symbols, which a digit
-//! classifier doesn't learn.
+//! ```json
+//! {"format": "inkling samples", "version": 1, "name": "…",
+//!  "samples": [{"label": "7", "strokes": [[[x, y, radius], …], …]}, …]}
+//! ```
+//!
+//! The radius is optional, and y grows downwards. Labels that aren't digits are symbols, which a digit classifier
+//! doesn't learn.
 
 use anyhow::{Context, anyhow, bail};
 
