@@ -6,7 +6,7 @@ use crate::digit::N_CLASSES;
 const ONE_OF: usize = 5;
 /// With fewer samples, none is held back.
 const AT_LEAST: usize = 4;
-/// The order in which digits with equally many samples give one up: dissimilar digits first.
+/// The order in which digits with equally many samples give one up: digits far apart first.
 const ORDER: [usize; N_CLASSES] = [2, 7, 4, 9, 5, 0, 8, 3, 6, 1];
 
 /// Says for each sample, given its label 0 to 9, whether it is held back: one in five, and at least one of four or

@@ -10,7 +10,7 @@ const N_EPISODES: usize = 40;
 /// Share of MNIST's digits that may be lost: half the limit, since the rule is chosen on these digits and must hold on
 /// others.
 const MAX_LOST: f64 = 0.001;
-/// Looser for pens: there are fewer of them, and they are closer to what a person draws.
+/// The same for pens, which are closer to what a person draws, and of which there are fewer.
 const MAX_PENS_LOST: f64 = 0.002;
 
 const PRIORS: [f32; 8] = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2];
