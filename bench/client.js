@@ -50,7 +50,7 @@
     return Array.from(await bench.predictBatch(images(0, n), n));
   }
 
-  /** One image with read-back. The median is over groups longer than the clock's resolution, p95 over single answers. */
+  /** One image with read-back. The median is over groups longer than a clock step, p95 over single answers. */
   async function one(seconds) {
     const x = Array.from({ length: 64 }, (_, id) => images(id, 1));
     let id = 0;

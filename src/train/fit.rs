@@ -32,12 +32,13 @@ pub enum TrainError {
     #[error("there are no pen digits to train on")]
     NoDrawings,
     #[error(
-        "there are too few characters: training and validation each need a script with at least ten characters, with two \
-         drawings of each"
+        "there are too few characters: training and validation each need a script with at least ten characters, \
+         with two drawings of each"
     )]
     TooFewCharacters,
     #[error(
-        "learning to compare needs at least two images of each training digit and one of every digit: try a larger n_train"
+        "learning to compare needs at least two images of each training digit and one of every digit: \
+         try a larger n_train"
     )]
     TooFewImages,
     #[error("the device failed: {0}")]
