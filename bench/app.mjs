@@ -1,4 +1,4 @@
-// What a person waits for on the drawing page: bytes, the pad, and the first answer to a stroke.
+// Measures what a person waits for on the drawing page: bytes, the pad, and the first answer to a stroke.
 // Usage: CHROMIUM=… node bench/app.mjs [--rounds 5]
 //
 // Writes target/bench/app.json.
@@ -20,7 +20,7 @@ const BACKENDS = ["flex", "ndarray", "webgpu"];
 mkdirSync(FOLDER, { recursive: true });
 const brotli = new BrotliSizes(join(FOLDER, "brotli.json"));
 
-/** One visit with nothing cached: a stroke as soon as there is a pad, and the answer to it. */
+/** One visit with an empty cache: draws a stroke as soon as the pad appears, and waits for the answer. */
 async function visit(browser, backend) {
   const context = await browser.newContext({ serviceWorkers: "block" });
   const page = await context.newPage();
@@ -49,7 +49,7 @@ const server = spawn(process.execPath, ["tests/browser/server.mjs", "dist", Stri
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: [...ARGS, "--enable-unsafe-webgpu"] });
 const visits = Object.fromEntries(BACKENDS.map((backend) => [backend, []]));
 try {
-  // The first visit starts Chromium's own processes and counts for nobody.
+  // The first visit starts Chromium's own processes and isn't counted.
   await visit(browser, BACKENDS[0]);
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const backend of BACKENDS) visits[backend].push(await visit(browser, backend));
@@ -58,7 +58,7 @@ try {
   await browser.close();
   server.kill();
 }
-console.log("| drawing page | fetched, MB brotli | pad there, ms | first answer, ms |\n|---|--:|--:|--:|");
+console.log("| drawing page | download, MB brotli | pad ready, ms | first answer, ms |\n|---|--:|--:|--:|");
 for (const backend of BACKENDS) {
   const of = (key) => median(visits[backend].map((visit) => visit[key]));
   console.log(`| ${backend} | ${(of("bytes") / 1e6).toFixed(2)} | ${of("pad_ms").toFixed(0)} | ${of("first_answer_ms").toFixed(0)} |`);

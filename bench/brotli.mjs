@@ -1,4 +1,4 @@
-// How large files are as brotli at its best, kept by their contents, since ONNX Runtime's wasm takes half a minute.
+// The sizes of files with brotli at its best, cached by content, since ONNX Runtime's wasm takes half a minute.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

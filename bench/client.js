@@ -1,14 +1,14 @@
-// What is measured in a contestant's page, all of it through `window.bench`. The driver evaluates this file in the
-// page, which is why it is no module. Every function takes the seconds that it may use.
+// The measurements in a contestant's page, all through `window.bench`. The driver evaluates this file in the page, so
+// it isn't a module. Every function takes a time limit in seconds.
 
 {
   const PIXELS = 784;
   const BATCH = 256;
   const TRAIN_BATCH = 32;
   const N_DIGITS = 10_000;
-  // performance.now() counts in steps of 0.1 ms where a page is not cross-origin isolated.
+  // performance.now() has a resolution of 0.1 ms in a page that isn't cross-origin isolated.
   const CLOCK_MS = 0.1;
-  // Compiling shaders is a small part of what takes longer than this.
+  // Shader compilation is a small part of anything that takes longer than this.
   const TOO_SLOW_MS = 10_000;
 
   let digits;
@@ -35,7 +35,7 @@
     return now() - start;
   }
 
-  /** Runs `work` once to warm up, then until the time is over. Where the warm-up takes this long, it counts. */
+  /** Runs `work` once to warm up, then until the time is up. If the warm-up takes this long, it counts. */
   async function repeat(work, seconds) {
     const first = await timed(work);
     if (first > TOO_SLOW_MS) return [first];
@@ -50,7 +50,7 @@
     return Array.from(await bench.predictBatch(images(0, n), n));
   }
 
-  /** One image with read-back. The median is of groups that outlast the clock's steps, p95 of single answers. */
+  /** One image with read-back. The median is over groups longer than a clock step, p95 over single answers. */
   async function one(seconds) {
     const x = Array.from({ length: 64 }, (_, id) => images(id, 1));
     let id = 0;
@@ -79,7 +79,7 @@
     return { images_per_s: (1000 * BATCH) / quantile(times, 0.5), n: times.length };
   }
 
-  /** The test digits in batches, or as many as there is time for. Making the batches is not counted. */
+  /** The test digits in batches, or as many as there is time for. Assembling the batches isn't counted. */
   async function test(seconds) {
     let ms = 0;
     let correct = 0;
@@ -108,7 +108,7 @@
     }));
     const losses = [];
     let step = 0;
-    /** Only the last loss is read back, which also waits for the steps before it. */
+    /** Reads back only the last loss, which also waits for the steps before it. */
     const steps = (n) =>
       timed(async () => {
         for (let i = 1; i <= n; i++) {
@@ -120,7 +120,7 @@
     const first_ms = await steps(1);
     let n = 1;
     let ms = await steps(n);
-    // Grows until a run takes about the time given; that run is the figure.
+    // Grows until a run takes about the given time; that run provides the figure.
     while (ms < 500 * seconds) {
       n = Math.min(8 * n, Math.max(n + 1, Math.round((n * 1000 * seconds) / Math.max(ms, 1))));
       ms = await steps(n);

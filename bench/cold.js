@@ -1,9 +1,9 @@
-// Runs in the page before its own scripts, with `spec` and `image` given: the first answer, as soon as the page has
-// set `window.bench`. Times are since the navigation began.
+// Runs in the page before its own scripts, with `spec` and `image` given. Requests the first answer as soon as the
+// page has set `window.bench`. Times count from the start of navigation.
 
 function cold({ spec, image }) {
   let bench;
-  // Told of the moment by the assignment itself, since a timer would ask up to 4 ms late.
+  // A setter notices the assignment immediately; a timer would be up to 4 ms late.
   Object.defineProperty(window, "bench", {
     configurable: true,
     get: () => bench,

@@ -1,4 +1,4 @@
-// Who is measured, in the order in which they take turns. The first that answers is whose outputs count.
+// The contestants, in the order in which they take turns. The first one that answers provides the reference outputs.
 
 export const CONTESTANTS = {
   "inkling-flex": "dist/bench.html?backend=flex",
@@ -27,7 +27,7 @@ const training = TRAINING.map((cfg) => ({
   what: "train",
 }));
 
-/** In the order of one page's life: M2, whose first training step comes before anyone else's, then M1, then M3. */
+/** In the order in which a page runs them: M2, whose first training step comes before any other, then M1, then M3. */
 export const MEASUREMENTS = [
   ...[...of("one"), ...of("batch"), { key: "test M2", what: "test", model: "M2" }, ...training],
 ].sort((a, b) => order(a) - order(b));
@@ -36,7 +36,7 @@ function order({ model, what }) {
   return ["M2", "M1", "M3"].indexOf(model) * 10 + ["one", "batch", "test", "train"].indexOf(what);
 }
 
-/** What `--quick` leaves out. */
+/** The measurements that `--quick` leaves out. */
 export const SLOW = new Set([
   ...["one M3", "batch M1", "batch M3"],
   ...["train M2 full sgd", "train M2 last sgd", "train M1 full adam", "train M1 last adam"],

@@ -1,8 +1,8 @@
-// Peak memory of a page with its workers, in MB: the high-water mark of Chromium's largest renderer process.
+// Peak memory of a page and its workers, in MB: the high-water mark of Chromium's largest renderer process.
 
 import { readFileSync } from "node:fs";
 
-/** null where there is no /proc. Memory in the GPU process is not in it. */
+/** Returns null without /proc. Excludes the GPU process. */
 export async function peakMemory(browser) {
   const session = await browser.newBrowserCDPSession();
   try {

@@ -1,7 +1,7 @@
-// Native training and inference beside PyTorch's on the same CPU, in images per second.
+// Compares native training and inference with PyTorch's on the same CPU, in images per second.
 // Usage: PYTHON=python3 node bench/native.mjs [--rounds 3]
 //
-// What is missing is left out with a line that says so. Writes target/bench/native.json and native.md.
+// Skips what is missing, and prints a line about it. Writes target/bench/native.json and native.md.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -14,10 +14,10 @@ const FOLDER = join(process.env.CARGO_TARGET_DIR ?? "target", "bench");
 const THREADS = availableParallelism();
 const OURS = "cargo run --quiet --release --features train -- bench --json".split(" ");
 const pytorch = (threads) => [process.env.PYTHON ?? "python3", "bench/pytorch.py", String(threads)];
-// With one thread too, since threads that wait by spinning are far slower where others use the same cores.
+// Also with one thread, since threads that spin while waiting are far slower when other programs use the same cores.
 const PEERS = [OURS, pytorch(THREADS), ...(THREADS > 1 ? [pytorch(1)] : [])];
 
-/** What one command measured: one device, or a list of devices; nothing where it cannot run. */
+/** The results of one command: one device, or a list of devices; empty if it can't run. */
 function measure([command, ...args]) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
   const line = (stdout ?? "").trim().split("\n").at(-1);
@@ -60,7 +60,7 @@ function best(key, isPeer) {
   return Math.max(...values.map((name) => median(figures[name][key])));
 }
 
-/** Our best device against PyTorch's best; training has to be at least as fast. */
+/** Our best device against PyTorch's best; training must be at least as fast. */
 function verdict(key) {
   const ratio = best(key, false) / best(key, true);
   if (!Number.isFinite(ratio) || ratio <= 0) return "no figure";
@@ -70,7 +70,7 @@ function verdict(key) {
 
 const lines = [
   `Images/s, ${THREADS} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}; medians of ${options.rounds}` +
-    " rounds in turns, least–greatest in brackets.",
+    " rounds in turns, minimum–maximum in brackets.",
   "",
   `| | ${[...names, "ours against PyTorch"].join(" | ")} |`,
   `|---|${"--:|".repeat(names.length + 1)}`,

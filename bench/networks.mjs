@@ -1,4 +1,4 @@
-// The networks of networks.json, which native benchmarks read too, and their weights as safetensors and as ONNX.
+// The networks of networks.json, which native benchmarks also use, and their weights as safetensors and as ONNX.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const LAYERS = JSON.parse(readFileSync(new URL("networks.json", import.meta.url)
 
 export const NETWORKS = Object.keys(LAYERS);
 
-/** What `bench.load` takes, less the address of the weights. */
+/** The argument of `bench.load`, without the address of the weights. */
 export function spec(model) {
   const layers = LAYERS[model];
   const params = layers
@@ -19,8 +19,8 @@ export function spec(model) {
 }
 
 /**
- * Writes each network's `.safetensors` and `.onnx` into `folder`. Weights that `trained` has for it, as
- * `M2.trained.safetensors`, go before random ones. Says which are trained.
+ * Writes each network's `.safetensors` and `.onnx` into `folder`. Uses weights from `trained`, such as
+ * `M2.trained.safetensors`, or else random ones. Returns which are trained.
  */
 export function writeNetworks(folder, trained) {
   mkdirSync(folder, { recursive: true });
@@ -50,7 +50,7 @@ function parameters(layer, index) {
 const isTrained = (name) => !name.includes("running_");
 const size = (shape) => shape.reduce((a, b) => a * b, 1);
 
-/** PyTorch's own initial weights; batch norms as if they had seen data, so that leaving one out is noticed. */
+/** PyTorch's own initial weights; batch norms as if they had seen data, so that omitting one would be noticed. */
 function randomWeights(layers) {
   const random = mulberry32(1998);
   return layers.flatMap((layer, index) => {
@@ -72,7 +72,7 @@ function safetensors(tensors) {
     offset += values.byteLength;
   }
   const json = Buffer.from(JSON.stringify(header));
-  // The values begin on a multiple of eight bytes.
+  // The values start at a multiple of eight bytes.
   const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, " ")]);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));

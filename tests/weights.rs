@@ -1,4 +1,4 @@
-//! Weights go out and come back whole, and what does not fit is named.
+//! Weights survive saving and loading, and mismatches are named.
 
 #![cfg(feature = "train")]
 
@@ -22,7 +22,7 @@ fn saved(network: &Network) -> Vec<u8> {
     to_safetensors(network, HashMap::new()).unwrap()
 }
 
-/// A file whose tensors went through `change`; `None` leaves one out.
+/// A file whose tensors were passed through `change`; `None` leaves one out.
 fn changed(
     change: impl Fn(&str, Dtype, Vec<usize>, Vec<u8>) -> Option<(Dtype, Vec<usize>, Vec<u8>)>,
 ) -> Vec<u8> {
@@ -171,7 +171,7 @@ fn half_precision_takes_half_the_bytes_and_reads_nearly_the_same() {
     let pairs = exact[0].iter().zip(&rounded[0]);
     let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(difference > 0.0 && difference < 1e-2, "{difference}");
-    // Rounded values stay as they are.
+    // Rounding again changes nothing.
     assert_eq!(in_half_precision(&half), Ok(half.clone()));
     assert_eq!(in_half_precision(&saved(&restored)), Ok(half));
 }

@@ -1,4 +1,4 @@
-//! Every network: its size, its shapes, and that it can learn.
+//! Tests every network: its size, its shapes, and that it can learn.
 
 #![cfg(feature = "train")]
 
@@ -10,7 +10,7 @@ use inkling::train::{Batch, OptimizerConfig, Recipe, TrainConfig, TrainState};
 use inkling::weights::n_trained;
 use inkling::zoo::{ModelId, Multipliers, Network, images_tensor};
 
-/// Ten images that differ: a bar in another place for each digit.
+/// Ten different images: a bar in a different place for each digit.
 fn ten_bars() -> Dataset {
     let image = |digit: usize| {
         let mut pixels = [0; N_PIXELS];
@@ -101,7 +101,7 @@ fn images_become_ten_logits_each() {
 #[test]
 fn every_network_overfits_one_fixed_batch() {
     let data = ten_bars();
-    // Embeddings learn in another way; see tests/few_shot.rs.
+    // Embedding networks learn differently; see tests/few_shot.rs.
     let embeds = |id: &ModelId| [ModelId::Siamese, ModelId::Embedding].contains(id);
     let classifiers = ModelId::ALL.into_iter().filter(|id| !embeds(id));
     for id in classifiers {

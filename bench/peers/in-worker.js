@@ -1,4 +1,4 @@
-// A peer in a Web Worker, as ours is: what a page does that must not stutter. Its own page is worker.js there.
+// Runs a peer in a Web Worker, like ours, so that the page stays responsive. worker.js is the peer's side.
 
 const worker = new Worker(new URL("worker.js", location.href), { type: "module" });
 let waiting;
@@ -13,7 +13,7 @@ const call = (method, args, transfer = []) =>
     worker.postMessage({ method, args }, transfer);
   });
 
-/** What is big goes over as a transferred copy. */
+/** Sends large data as a transferred copy. */
 const send = (method) => (x, n) => {
   const copy = x.slice();
   return call(method, [copy, n], [copy.buffer]);

@@ -1,6 +1,6 @@
 // ONNX Runtime Web as a contestant: `window.bench` on one execution provider. It cannot train.
 
-/** `ort` is the official bundle that has the provider; it looks for its wasm beside itself. */
+/** `ort` is the official bundle with the provider; it looks for its wasm in its own folder. */
 export function start(ort, provider) {
   ort.env.wasm.numThreads = 1;
   let session;
@@ -21,7 +21,7 @@ export function start(ort, provider) {
     async load(spec) {
       await session?.release();
       shape = spec.input;
-      // The driver wrote the same weights as ONNX beside the safetensors.
+      // The driver wrote the same weights as ONNX next to the safetensors.
       const url = spec.safetensorsUrl.replace(/\.safetensors$/, ".onnx");
       session = await ort.InferenceSession.create(url, { executionProviders: [provider] });
       return { backend: provider, threads: ort.env.wasm.numThreads };

@@ -9,7 +9,7 @@ export function readSafetensors(bytes) {
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     if (dtype !== "F32") throw new Error(`${name} is ${dtype}, not F32`);
-    // A copy, since the values need not lie on a multiple of four bytes.
+    // A copy, since the values may not start at a multiple of four bytes.
     const copy = new Uint8Array(bytes.subarray(start + data_offsets[0], start + data_offsets[1]));
     const values = new Float32Array(copy.buffer);
     tensors[name] = { shape, values };

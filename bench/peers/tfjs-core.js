@@ -1,4 +1,4 @@
-// TensorFlow.js' core less the registration of every optimizer, so that those not used are left out.
+// TensorFlow.js' core without the registration of every optimizer, so that unused ones are left out.
 
 import "@tensorflow/tfjs-core/dist/base_side_effects";
 

@@ -1,5 +1,6 @@
-// A network as TensorFlow.js runs it best: channels last, batch norm folded into the convolution before it (as
-// the TensorFlow.js converter does), bias and ReLU fused into convolutions and matrix products.
+// Builds a network in the form that is fastest for TensorFlow.js: channels last, batch norm folded into the
+// convolution before it (as the TensorFlow.js converter does), bias and ReLU fused into convolutions and matrix
+// products.
 
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -42,7 +43,7 @@ export function compile(spec, tensors) {
   return steps.map(onDevice);
 }
 
-/** What comes out of `steps` for images `x`, [n, height, width, channels], or for what earlier steps made of them. */
+/** The output of `steps` for images `x`, [n, height, width, channels], or for the output of earlier steps. */
 export function forward(steps, x) {
   return steps.reduce((value, step) => apply(step, value), x);
 }
@@ -82,7 +83,7 @@ function channelsLast(weight, { in: nIn, out: nOut, k }) {
   return moved;
 }
 
-/** [out, in] as [in, out], where the inputs are an image's channels first, as channels last. */
+/** [out, in] as [in, out]; if the inputs are an image with channels first, reorders them to channels last. */
 function inputsFirst(weight, { in: nIn, out: nOut }, shape) {
   const area = shape[1] * shape[2];
   const channels = nIn / area;

@@ -4,6 +4,6 @@ import { start } from "./tfjs.js";
 
 setWasmPaths("./");
 setThreadsCount(1);
-// Where a page is cross-origin isolated, it would fetch the build with threads even for one.
+// In a cross-origin isolated page it would fetch the threaded build even for one thread.
 env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
 start("wasm");

@@ -8,7 +8,7 @@ import { fetchSafetensors } from "./safetensors.js";
 const CLASSES = 10;
 
 export function start(backend) {
-  // The backend comes up while the weights are fetched.
+  // The backend starts while the weights are fetched.
   const ready = tf.setBackend(backend).then(() => tf.ready());
   let shape;
   let steps = [];
@@ -52,7 +52,7 @@ export function start(backend) {
     async trainSetup({ optimizer, lr, scope }) {
       endTraining();
       if (steps.some((step) => step.folded)) throw new Error("training batch norm is not supported here");
-      // The place of the first step whose weights are trained; what comes before stays outside of the tape.
+      // The index of the first step whose weights are trained; earlier steps stay off the tape.
       const first = scope === "last" ? steps.findLastIndex((step) => step.weight) : 0;
       const variables = [];
       const variable = (tensor) => variables[variables.push(tf.variable(tensor)) - 1];

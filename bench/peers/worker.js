@@ -1,4 +1,4 @@
-// The worker's side of in-worker.js: the peer's own script, which believes to be in a page.
+// The worker's side of in-worker.js: runs the peer's own script as if it were in a page.
 
 self.window = self;
 const ready = import("./main.js");

@@ -1,4 +1,4 @@
-//! `bench`: how fast this machine trains and reads, natively.
+//! `bench`: how fast this machine trains and recognises, natively.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -23,7 +23,7 @@ use crate::zoo::{Network, values_tensor};
 
 /// The networks of the browser's benchmark.
 const NETWORKS: &str = include_str!("../../bench/networks.json");
-/// A figure is the mean over this long, after [`N_WARM`] runs that do not count.
+/// Each figure is a mean over this many seconds, after [`N_WARM`] warm-up runs.
 const SECONDS: f64 = 2.0;
 const N_WARM: usize = 3;
 const TRAIN_BATCH: usize = 64;
@@ -39,8 +39,8 @@ pub struct BenchArgs {
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
-    /// Instead of measuring, train each network for an epoch and write its weights to this folder, so that
-    /// the browser's benchmark reads digits with sense.
+    /// Instead of measuring, train each network for one epoch and write its weights to this folder, so that the
+    /// browser's benchmark runs networks that recognise digits.
     #[arg(long)]
     weights: Option<PathBuf>,
 }
@@ -71,7 +71,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
     }
     let mut rows = Vec::new();
     for (name, layers) in &networks {
-        // What PyTorch is measured with too.
+        // PyTorch is measured with the same optimisers.
         let kind = match name.as_str() {
             "M2" => OptimizerKind::Adam,
             _ => OptimizerKind::Sgd,
@@ -119,7 +119,7 @@ pub fn run(args: BenchArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Pixels between 0 and 1, as the browser's benchmark feeds them.
+/// Pixels between 0 and 1, as in the browser's benchmark.
 fn pixels<'a>(images: impl IntoIterator<Item = &'a DigitImage>) -> Vec<f32> {
     let bytes = images.into_iter().flat_map(|image| image.pixels());
     bytes.map(|&byte| f32::from(byte) / 255.0).collect()
@@ -146,7 +146,7 @@ fn batch(data: &Dataset, indices: &[usize], device: &Device) -> Batch {
     }
 }
 
-/// Training images a second, the batches' assembly included.
+/// Training images per second, including the assembly of batches.
 fn train(layers: &[LayerSpec], kind: OptimizerKind, data: &Dataset, device: &Device) -> f64 {
     let mut learner = Some(learner(layers, kind, device));
     let order = epoch_order(data.len(), 42, 0);
@@ -164,7 +164,7 @@ fn train(layers: &[LayerSpec], kind: OptimizerKind, data: &Dataset, device: &Dev
     images_per_second(TRAIN_BATCH, &mut step)
 }
 
-/// Images read a second, with read-back.
+/// Images recognised per second, including read-back.
 fn infer(layers: &[LayerSpec], n: usize, data: &Dataset, device: &Device) -> f64 {
     let network = learner(layers, OptimizerKind::Sgd, device).valid().folded();
     let inputs = pixels(&data.images()[..n]);
@@ -175,7 +175,7 @@ fn infer(layers: &[LayerSpec], n: usize, data: &Dataset, device: &Device) -> f64
     images_per_second(n, &mut run)
 }
 
-/// Calls `run` until the time is over; the last call before a look at the clock is told to wait for the device.
+/// Calls `run` until the time is up. `true` tells the last call before each look at the clock to wait for the device.
 fn images_per_second(batch: usize, run: &mut impl FnMut(bool)) -> f64 {
     for _ in 0..N_WARM {
         run(true);
@@ -196,7 +196,7 @@ fn write_weights(
     device: &Device,
     folder: &Path,
 ) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for (name, layers) in networks {
         let mut learner = learner(layers, OptimizerKind::Adam, device);
         for indices in epoch_order(data.len(), 42, 0).chunks_exact(TRAIN_BATCH) {

@@ -43,7 +43,7 @@ fn panel(
             .flat_map(|(a, b)| [a, b])
             .filter(|v| *v > 0.0)
     };
-    // From just below a power of ten, since plotters marks none but whole decades.
+    // Starts just below a power of ten, since plotters labels only whole decades.
     let low = all().fold(1.0, f64::min);
     let low = 0.95 * 10_f64.powf(low.log10().floor());
     let high = all().fold(0.0, f64::max).max(low * 10.0) * 1.25;

@@ -1,4 +1,4 @@
-//! `data`: MNIST, found or fetched, and what it holds.
+//! `data`: finds or downloads MNIST, and prints what it contains.
 
 use std::path::PathBuf;
 
@@ -24,9 +24,9 @@ pub struct DataArgs {
 
 #[derive(Subcommand)]
 enum DataCommand {
-    /// Draw a contact sheet of what training makes of digits, and of what is no digit.
+    /// Draw a contact sheet of augmented digits and of ink that isn't a digit.
     Preview(PreviewArgs),
-    /// Write the images of MNIST that a network sees again while it is taught a person's hand.
+    /// Write the MNIST images that a network sees again while it learns a person's handwriting.
     Rehearsal(RehearsalArgs),
 }
 
@@ -43,7 +43,7 @@ pub fn run(args: DataArgs) -> anyhow::Result<()> {
         config.split_seed,
     );
     let test = mnist::test_set(args.mnist.as_deref())?;
-    println!("MNIST is complete: all four checksums are right.\n");
+    println!("MNIST is complete: all four checksums match.\n");
     let digits: String = (0..N_CLASSES).map(|digit| format!("{digit:>6}")).collect();
     println!("  part         images{digits}");
     print_row("training", &parts.train);

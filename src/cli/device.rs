@@ -1,4 +1,4 @@
-//! Which device the native commands use.
+//! The device that the native commands use.
 
 use burn::tensor::Device;
 use clap::ValueEnum;
@@ -8,7 +8,7 @@ use crate::protocol::{Adapters, Backend};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DeviceArg {
-    /// The graphics card where there is one, else the CPU.
+    /// The graphics card if there is one, otherwise the CPU.
     Auto,
     /// The graphics card, through wgpu: Vulkan, Metal or DX12.
     Wgpu,
@@ -20,7 +20,7 @@ pub enum DeviceArg {
     Cuda,
 }
 
-/// Opens a device and says on standard error which one it is.
+/// Opens a device and names it on standard error.
 pub fn open(arg: DeviceArg) -> anyhow::Result<Device> {
     let opened = match arg {
         DeviceArg::Wgpu => open_backend(Backend::WebGpu, Adapters::Any)?,
@@ -29,7 +29,7 @@ pub fn open(arg: DeviceArg) -> anyhow::Result<Device> {
         DeviceArg::Cuda => engine::open_cuda()?,
         DeviceArg::Auto => match open_backend(Backend::WebGpu, Adapters::Hardware) {
             Err(error @ (EngineError::NoDevice(_) | EngineError::SoftwareDevice(_))) => {
-                eprintln!("No graphics card to use ({error}), so the CPU does it.");
+                eprintln!("No usable graphics card ({error}); using the CPU.");
                 open_backend(Backend::Flex, Adapters::Any)?
             }
             opened => opened?,

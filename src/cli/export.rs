@@ -1,4 +1,4 @@
-//! `export`: a run's best weights become what the app fetches.
+//! `export`: publishes a run's best weights for the app.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,21 +24,21 @@ use crate::zoo::{ModelId, Multipliers, Network};
 const BURN_VERSION: &str = "0.22.1";
 /// A file above this many bytes is written in half precision.
 const HALVED_ABOVE: usize = 150_000;
-/// In place of a run's folder.
+/// Stands for every network instead of one run's folder.
 const ALL: &str = "all";
 
 #[derive(Args)]
 pub struct ExportArgs {
-    /// The run's folder. `all` takes every network's: of our recipe's tested runs the one with the best
+    /// The run's folder, or `all` to export every network: from the tested runs of our recipe, the one with the best
     /// validation accuracy.
     run: PathBuf,
-    /// Where the zoo's runs are, for `all`.
+    /// The folder of the zoo's runs, for `all`.
     #[arg(long, default_value = runs::FOLDER)]
     runs: PathBuf,
-    /// Where the app fetches weights.
+    /// The folder from which the app fetches weights.
     #[arg(long, default_value = WEIGHTS_FOLDER)]
     out: PathBuf,
-    /// Of the values in the file. Without it, files above 150 kB are f16 and smaller ones f32.
+    /// Precision of the values in the file. By default, files above 150 kB use f16 and smaller ones f32.
     #[arg(long, value_enum)]
     precision: Option<Precision>,
     /// Folder with the four MNIST files.
@@ -67,7 +67,7 @@ pub fn weights_file(
     network: &Network,
     precision: Option<Precision>,
 ) -> anyhow::Result<(Vec<u8>, Precision)> {
-    // One entry: several would come in another order, with another checksum, each time.
+    // One entry only: several would change order, and with it the checksum, each time.
     let metadata = [("model".to_owned(), model.name().to_owned())];
     let bytes = to_safetensors(network, metadata.into())?;
     let precision = precision.unwrap_or(match bytes.len() > HALVED_ABOVE {
@@ -98,11 +98,11 @@ pub fn run(args: ExportArgs) -> anyhow::Result<()> {
                 exporter.export(run)?;
                 n_exported += 1;
             }
-            None => eprintln!("{model}: no tested run in {}", args.runs.display()),
+            None => eprintln!("{model}: {} has no tested run", args.runs.display()),
         }
     }
     if n_exported == 0 {
-        bail!("there is nothing to export yet: {INKLING} train all makes runs");
+        bail!("there is nothing to export yet: `{INKLING} train all` trains the networks");
     }
     Ok(())
 }
@@ -129,13 +129,13 @@ impl Exporter<'_> {
         put(self.out, entry, &bytes)
     }
 
-    /// The weights and all that is said of them. Figures are measured on the weights as they are in the file,
-    /// on the CPU, which is the reference for every other backend.
+    /// The weights and their manifest entry. The figures are measured with the weights from the file, on the CPU,
+    /// which is the reference for every other backend.
     fn entry(&self, run: &RunFolder) -> anyhow::Result<(Entry, Vec<u8>)> {
         let config = run.config()?;
         let model: ModelId = config.model.parse()?;
         if config.multipliers != Multipliers::ONE {
-            bail!("the app knows {model} at full size only: width 1 and resolution 1");
+            bail!("the app uses {model} only at full size: width 1 and resolution 1");
         }
         let device = Device::flex();
         let (bytes, _) = weights_file(model, &run.best_network(&device)?, self.precision)?;
@@ -156,7 +156,7 @@ impl Exporter<'_> {
             parameters: n_trained(&network),
             input: [1, SIDE, SIDE],
             seed: config.seed,
-            // By way of text, which writes an f32 as 0.1 where `to_value` writes 0.10000000149011612.
+            // Through text, which writes an f32 as 0.1; `to_value` would write 0.10000000149011612.
             config: serde_json::from_str(&serde_json::to_string(&config)?)?,
             dataset: DatasetInfo {
                 name: match (config.drawings, config.objective) {
@@ -186,7 +186,7 @@ impl Exporter<'_> {
     }
 }
 
-/// Writes the weights and their entry, in place of what the folder had of the network.
+/// Writes the weights and their entry, replacing the network's previous ones in the folder.
 fn put(folder: &Path, entry: Entry, bytes: &[u8]) -> anyhow::Result<()> {
     let path = folder.join("manifest.json");
     let mut manifest = match fs::read_to_string(&path) {

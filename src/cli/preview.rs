@@ -1,4 +1,4 @@
-//! `data preview`: what training sees, as a picture.
+//! `data preview`: draws a picture of the images that training sees.
 
 use std::path::PathBuf;
 
@@ -18,9 +18,9 @@ use crate::strokes::render;
 use crate::train::{Recipe, TrainConfig};
 use crate::zoo::ModelId;
 
-/// Pictures in a row; the first is as it was written.
+/// Pictures per row; the first shows the digit as it was written.
 const N_COLUMNS: usize = 16;
-/// Pixels between two pictures, and how much larger than 28×28 each is.
+/// Pixels between two pictures, and the factor by which each 28×28 image is enlarged.
 const GAP: usize = 2;
 const ZOOM: usize = 2;
 /// The grey between pictures.
@@ -28,10 +28,10 @@ const FRAME: Luma<u8> = Luma([96]);
 
 #[derive(Args)]
 pub struct PreviewArgs {
-    /// Where the picture goes.
+    /// The file to write.
     #[arg(long, default_value = "data/preview.png")]
     out: PathBuf,
-    /// Another seed changes the images in other ways.
+    /// Seed of the random changes.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Folder with the four MNIST files.
@@ -71,14 +71,14 @@ pub fn run(args: PreviewArgs) -> anyhow::Result<()> {
                 restyle(&pair, &restyling, rng)
             });
         }
-        Err(error) => eprintln!("Without pens: {error:#}"),
+        Err(error) => eprintln!("Leaving out pens: {error:#}"),
     }
     match letters::read() {
         Ok(Letters { train: letters, .. }) => sheet.add(None, |rng| {
             let letter = &letters[rng.random_range(0..letters.len())];
             restyle(letter, &restyling, rng)
         }),
-        Err(error) => eprintln!("Without letters: {error:#}"),
+        Err(error) => eprintln!("Leaving out letters: {error:#}"),
     }
     sheet.add(None, |rng| restyle(&scribble(rng), &restyling, rng));
 
@@ -87,7 +87,8 @@ pub fn run(args: PreviewArgs) -> anyhow::Result<()> {
     }
     sheet.picture().save(&args.out)?;
     println!(
-        "{}: each digit as it was written, then {} changes of it; MNIST's, pens', and below them ink that is no digit",
+        "{}: each digit as it was written, then {} augmented versions. MNIST comes first, then pens, \
+         then ink that isn't a digit",
         args.out.display(),
         N_COLUMNS - 1
     );
@@ -100,7 +101,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    /// Adds a row: what was written, if it was, and random others.
+    /// Adds a row: the original, if there is one, then random variants.
     fn add(&mut self, first: Option<DigitImage>, mut other: impl FnMut(&mut StdRng) -> DigitImage) {
         let mut rng = StdRng::seed_from_u64(mix_seed(self.seed, &[self.rows.len() as u64]));
         let first = first.unwrap_or_else(DigitImage::blank);
@@ -123,7 +124,7 @@ impl Sheet {
     }
 }
 
-/// Black on white, as on paper.
+/// Enlarges an image and draws it black on white, as on paper.
 fn enlarged(image: &DigitImage) -> GrayImage {
     let side = (SIDE * ZOOM) as u32;
     GrayImage::from_fn(side, side, |x, y| {

@@ -1,4 +1,4 @@
-//! `data rehearsal`: the images of MNIST that a network sees again while it is taught a person's hand.
+//! `data rehearsal`: writes the MNIST images that a network sees again while it learns a person's handwriting.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,9 @@ use crate::train::{Recipe, TrainConfig};
 use crate::weights::sha256_hex;
 use crate::zoo::ModelId;
 
-/// Where the page fetches them. The name does not end in .gz, so that no host unpacks it on the way.
+/// The file that the page fetches. Its name doesn't end in .gz, so that no host unpacks it on the way.
 const FILE: &str = "public/mnist/rehearsal.idx.gz.bin";
-/// Of each digit.
+/// Images of each digit.
 const N_EACH: usize = 100;
 const SEED: u64 = 6;
 
@@ -54,7 +54,7 @@ pub fn run(args: RehearsalArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As many images of each digit, of those that every network of the zoo is trained on.
+/// Chooses `n_each` images of each digit from those that every network of the zoo is trained on.
 pub fn chosen(n_each: usize, mnist: Option<&Path>) -> anyhow::Result<Dataset> {
     let config = TrainConfig::new(ModelId::DEFAULT, Recipe::Best);
     let images = mnist::train_set(mnist)?;
@@ -62,13 +62,14 @@ pub fn chosen(n_each: usize, mnist: Option<&Path>) -> anyhow::Result<Dataset> {
     Ok(train.sample(0..N_CLASSES as u8, n_each, SEED))
 }
 
-/// The images of the page's own file.
+/// Reads the images from the page's own file.
 pub fn images() -> anyhow::Result<Dataset> {
     let bytes = std::fs::read(FILE)
         .with_context(|| format!("cannot read {FILE}; `{INKLING} data rehearsal` writes it"))?;
     let mut unpacked = Vec::new();
-    std::io::Read::read_to_end(&mut GzDecoder::new(&bytes[..]), &mut unpacked)
-        .with_context(|| format!("{FILE} is damaged; `{INKLING} data rehearsal` writes it anew"))?;
+    std::io::Read::read_to_end(&mut GzDecoder::new(&bytes[..]), &mut unpacked).with_context(
+        || format!("{FILE} is damaged; `{INKLING} data rehearsal` writes it again"),
+    )?;
     Ok(LabelledBytes::read(unpacked)
         .with_context(|| FILE.to_string())?
         .dataset())

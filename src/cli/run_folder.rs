@@ -33,7 +33,7 @@ pub struct EpochMetrics {
     pub validation_loss: f64,
     pub validation_accuracy: f64,
     pub learning_rate: f64,
-    /// Training alone, without validation. 0 in the epoch of a resumption.
+    /// Training only, without validation. 0 in an epoch that was resumed.
     pub images_per_second: f64,
 }
 
@@ -47,7 +47,7 @@ pub struct Best {
 }
 
 impl Best {
-    /// Of equal accuracies the smaller loss is the better one.
+    /// Compares accuracy first. If the accuracies are equal, the smaller loss is better.
     pub fn is_better_than(&self, other: &Self) -> bool {
         let score = |best: &Self| (best.validation.accuracy, -best.loss);
         score(self) > score(other)
@@ -59,12 +59,12 @@ impl Best {
 pub struct TestReport {
     pub evaluation: Evaluation,
     pub loss: f64,
-    /// Rows are true digits, columns what was read.
+    /// Rows are true digits, columns are predictions.
     pub confusion: Confusion,
     /// Expected calibration error, 0 to 1.
     pub calibration_error: f64,
     pub calibration: Vec<CalibrationBin>,
-    /// The wrong readings of the highest confidence, worst first.
+    /// The most confident mistakes, worst first.
     pub mistakes: Vec<Mistake>,
 }
 
@@ -81,7 +81,7 @@ impl From<&EvalReport> for TestReport {
     }
 }
 
-/// What a checkpoint holds beside the tensors.
+/// The part of a checkpoint that isn't tensors.
 #[derive(Serialize, Deserialize)]
 struct CheckpointState {
     position: Position,
@@ -93,24 +93,24 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// A new folder, `runs/MODEL-YYYYMMDD-HHMMSS` unless a path is given.
+    /// Creates a folder, `runs/MODEL-YYYYMMDD-HHMMSS` unless a path is given.
     pub fn create(path: Option<&Path>, config: &TrainConfig) -> anyhow::Result<Self> {
         let stamp = chrono::Local::now().format("%Y%m%d-%H%M%S");
         let named = || PathBuf::from(format!("runs/{}-{stamp}", config.model));
         let path = path.map_or_else(named, Path::to_path_buf);
         if path.join("config.json").exists() {
             bail!(
-                "{0} holds a run already. Resume it with --resume {0}, or choose another --out",
+                "{0} already contains a run. Resume it with --resume {0}, or choose another --out",
                 path.display()
             );
         }
-        fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
         let folder = Self { path };
         folder.write_json("config.json", config)?;
         Ok(folder)
     }
 
-    /// The run in `path`, or a new one there.
+    /// Opens the run in `path`, or creates one there.
     pub fn open_or_create(path: &Path, config: &TrainConfig) -> anyhow::Result<Self> {
         match path.join("config.json").exists() {
             true => Self::open(path),
@@ -121,7 +121,7 @@ impl RunFolder {
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         if !path.join("config.json").exists() {
             bail!(
-                "{} is no run's folder: it has no config.json",
+                "{} isn't a run's folder: it has no config.json",
                 path.display()
             );
         }
@@ -140,7 +140,7 @@ impl RunFolder {
         self.read_json("best.json").ok()
     }
 
-    /// Was every epoch trained and validated?
+    /// Whether every epoch was trained and validated.
     pub fn is_trained(&self) -> anyhow::Result<bool> {
         let n_epochs = self.config()?.epochs;
         Ok(n_epochs > 0 && self.metrics()?.len() >= n_epochs && self.best().is_some())
@@ -153,15 +153,15 @@ impl RunFolder {
     pub fn test(&self) -> anyhow::Result<TestReport> {
         self.read_json("test.json").with_context(|| {
             let state = match self.is_tested() {
-                true => "were written by an older version",
-                false => "are not there yet",
+                true => "come from an older version",
+                false => "don't exist yet",
             };
             let path = self.path.display();
-            format!("the run's test figures {state}; `eval --run {path}` makes them")
+            format!("the run's test figures {state}; `eval --run {path}` writes them")
         })
     }
 
-    /// What a network of embeddings can do with few examples, where that was measured.
+    /// An embedding network's few-shot figures, if they were measured.
     pub fn few_shot(&self) -> anyhow::Result<Option<FewShot>> {
         match self.path.join("few_shot.json").exists() {
             true => self.read_json("few_shot.json").map(Some),
@@ -176,10 +176,10 @@ impl RunFolder {
     pub fn best_weights(&self) -> anyhow::Result<Vec<u8>> {
         let path = self.path.join("best.safetensors");
         fs::read(&path)
-            .with_context(|| format!("cannot read {}: no epoch is finished yet", path.display()))
+            .with_context(|| format!("cannot read {}: no epoch has finished yet", path.display()))
     }
 
-    /// The run's network with the weights of the best epoch, calibrated where that was done.
+    /// The run's network with the weights of the best epoch, calibrated if the run is.
     pub fn best_network(&self, device: &Device) -> anyhow::Result<Network> {
         let network = self.trained_network(device)?;
         Ok(match self.calibration() {
@@ -188,7 +188,7 @@ impl RunFolder {
         })
     }
 
-    /// The network as training left it in the best epoch.
+    /// The run's network with the weights of the best epoch, uncalibrated.
     pub fn trained_network(&self, device: &Device) -> anyhow::Result<Network> {
         let config = self.config()?;
         let model = config.model.parse()?;
@@ -205,7 +205,7 @@ impl RunFolder {
         self.write_json("calibration.json", calibration)
     }
 
-    /// Keeps the weights of the best epoch.
+    /// Saves the weights of the best epoch.
     pub fn save_best(&self, network: &Network, best: &Best) -> anyhow::Result<()> {
         let bytes = to_safetensors(network, Default::default())?;
         write_whole(&self.path.join("best.safetensors"), &bytes)?;
@@ -231,7 +231,7 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Forgets lines of epochs after `n_epochs`: a run that was killed wrote them before their checkpoint.
+    /// Drops the lines of epochs after `n_epochs`: a run that was killed wrote them before their checkpoint.
     pub fn trim_metrics(&self, n_epochs: usize) -> anyhow::Result<()> {
         let lines = self.metrics()?.into_iter().filter(|m| m.epoch <= n_epochs);
         let lines = lines.map(|m| Ok(serde_json::to_string(&m)? + "\n"));
@@ -239,7 +239,7 @@ impl RunFolder {
         write_whole(&self.path.join("metrics.jsonl"), text.as_bytes())
     }
 
-    /// Saves all that the run needs to go on. The old checkpoint stays until the new one is whole.
+    /// Saves everything that the run needs to continue. The old checkpoint stays until the new one is complete.
     pub fn save_checkpoint(&self, state: &TrainState) -> anyhow::Result<()> {
         let (old, new) = (
             self.path.join("checkpoint"),
@@ -273,7 +273,7 @@ impl RunFolder {
         Ok(())
     }
 
-    /// The state of the last checkpoint, or `None` where there is none yet.
+    /// Loads the state of the last checkpoint; `None` if there is none yet.
     pub fn load_checkpoint(
         &self,
         model: ModelId,
@@ -326,5 +326,5 @@ impl RunFolder {
 fn read_json<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text =
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("cannot understand {}", path.display()))
+    serde_json::from_str(&text).with_context(|| format!("cannot parse {}", path.display()))
 }

@@ -10,16 +10,16 @@ use super::run_folder::RunFolder;
 use crate::train::Recipe;
 use crate::zoo::{ModelId, Multipliers};
 
-/// Where runs lie unless told otherwise.
+/// The default folder for runs.
 pub const FOLDER: &str = "runs";
 
-/// Where a run belongs.
+/// The folder of one run.
 pub fn path(runs: &Path, model: ModelId, recipe: Recipe, seed: u64) -> PathBuf {
     let name = format!("{}-{seed}", recipe.name());
     runs.join(model.name()).join(name)
 }
 
-/// The runs of a network by a recipe that have test figures, in the order of their seeds.
+/// The runs of a network with a recipe that have test figures, in the order of their seeds.
 pub fn tested(runs: &Path, model: ModelId, recipe: Recipe) -> anyhow::Result<Vec<RunFolder>> {
     let folder = runs.join(model.name());
     if !folder.exists() {
@@ -46,19 +46,19 @@ pub fn tested(runs: &Path, model: ModelId, recipe: Recipe) -> anyhow::Result<Vec
         let config = run.config()?;
         let shown = run.path().display();
         if config.model != model.name() || config.multipliers != Multipliers::ONE {
-            bail!("{shown} holds another network than {model}: move it elsewhere");
+            bail!("{shown} contains a network other than {model}: move it elsewhere");
         }
         match run.is_tested() {
             true => tested.push(run),
             false => eprintln!(
-                "{shown} is left out: it has no test figures. {INKLING} eval --run {shown} makes them."
+                "Leaving out {shown}: it has no test figures. `{INKLING} eval --run {shown}` writes them."
             ),
         }
     }
     Ok(tested)
 }
 
-/// The run with the best validation figures: the one that is exported.
+/// The run with the best validation figures, which is the one to export.
 pub fn best_validated(runs: &[RunFolder]) -> Option<&RunFolder> {
     let validated = runs.iter().filter_map(|run| Some((run, run.best()?)));
     let better = validated.reduce(|best, other| match other.1.is_better_than(&best.1) {

@@ -1,25 +1,30 @@
-//! Samples that the app exports: a person's drawings with their labels, as one JSON object.
+//! Samples exported by the app: a person's drawings with their labels, as one JSON object.
 //!
-//! `{"format": "inkling samples", "version": 1, "name": "…", "samples": [{"label": "7", "strokes": [[[x, y, radius], …], …]}, …]}`;
-//! a point may go without its radius, and y grows downwards. Labels that are no digits are symbols, which no classifier of digits learns.
+//! ```json
+//! {"format": "inkling samples", "version": 1, "name": "…",
+//!  "samples": [{"label": "7", "strokes": [[[x, y, radius], …], …]}, …]}
+//! ```
+//!
+//! The radius is optional, and y grows downwards. Labels that aren't digits are symbols, which a digit classifier
+//! doesn't learn.
 
 use anyhow::{Context, anyhow, bail};
 
 use crate::data::PenDigit;
 use crate::hand::{Export, ExportError};
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Debug, PartialEq)]
 pub struct Samples {
-    /// All of one writer, who has the file's name.
+    /// Digits by one writer, named after the file's `name`.
     pub digits: Vec<PenDigit>,
-    /// Samples whose labels are no digits.
+    /// How many samples have labels that aren't digits.
     pub n_symbols: usize,
 }
 
-/// Is this the beginning of such a file, rather than of one with a JSON object a line?
+/// Whether this text is such a file, rather than one JSON object per line.
 pub fn is_samples(text: &str) -> bool {
-    // Of one that is cut short as well.
+    // Also recognises a file that is cut short.
     let head = text.split("\"strokes\"").next().unwrap_or_default();
     head.contains("\"format\"")
 }
@@ -30,7 +35,7 @@ pub fn read(text: &str) -> anyhow::Result<Samples> {
         error => error.into(),
     });
     let file = read.context(
-        "it is no export of samples, or a damaged one: export them again on the page where they were drawn",
+        "it isn't an export of samples, or it is damaged: export them again on the page where they were drawn",
     )?;
     let mut samples = Samples {
         digits: Vec::new(),
@@ -48,7 +53,7 @@ pub fn read(text: &str) -> anyhow::Result<Samples> {
     }
     if samples.digits.is_empty() {
         bail!(
-            "it holds no digits, but {} symbols: draw some digits first",
+            "it contains no digits, only {} symbols: draw some digits first",
             samples.n_symbols
         );
     }
@@ -92,7 +97,7 @@ mod tests {
             |from: &str, to: &str| format!("{:#}", read(&FILE.replace(from, to)).unwrap_err());
         assert!(error("\"version\": 1", "\"version\": 2").contains("use one as new as the page"));
         assert!(error("inkling samples", "a recipe").contains("its format is 'a recipe'"));
-        assert!(error("\"7\"", "\"seven\"").contains("it holds no digits, but 3 symbols"));
+        assert!(error("\"7\"", "\"seven\"").contains("it contains no digits, only 3 symbols"));
         assert!(
             error("[[0, 0, 4], [5, 0, 3.5]], [[5, 0], [1, 9.5]]", "")
                 .contains("sample 1 has no points")

@@ -1,4 +1,4 @@
-//! `--scope`: what of a network learns.
+//! `--scope`: which layers of a network learn.
 
 use clap::ValueEnum;
 

@@ -1,4 +1,4 @@
-//! `summary`: a network's layers, and what they cost.
+//! `summary`: a network's layers and their costs.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::layers::{self, LayerSpec};
 use crate::report::LayerRow;
 use crate::zoo::{ModelId, Network, images_tensor};
 
-/// How long each convolution stage is timed, and on how many images at once.
+/// How long each convolution stage is timed, and how many images are in a batch.
 const SECONDS: f64 = 1.0;
 const BATCH: usize = 64;
 
@@ -24,7 +24,7 @@ pub struct SummaryArgs {
     model: ModelId,
     #[command(flatten)]
     multipliers: MultiplierArgs,
-    /// Print the table from which the network is made as JSON, and nothing else.
+    /// Print only the layer table that defines the network, as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -47,7 +47,7 @@ pub fn run(args: SummaryArgs) -> anyhow::Result<()> {
     );
     if model == ModelId::Separable32x64 {
         let twin = ModelId::Cnn32x64;
-        println!("\nThe convolution stage, against that of {twin}:");
+        println!("\nThe convolution stage, compared with that of {twin}:");
         println!("{}", comparison(&layers, &twin.layers(), &device)?);
     }
     Ok(())
@@ -94,15 +94,15 @@ fn multiply_adds(rows: &[LayerRow]) -> u64 {
     rows.iter().map(|row| row.multiply_adds).sum()
 }
 
-/// Operations and time of two networks' layers before the first `Flatten`.
+/// Compares operations and time of two networks' layers before the first `Flatten`.
 fn comparison(layers: &[LayerSpec], twin: &[LayerSpec], device: &Device) -> anyhow::Result<String> {
     let [ours, other] = [layers, twin].map(convolution_stage);
     let operations = |stage| Ok::<_, anyhow::Error>(multiply_adds(&layers::summary(stage)?));
     let (our_operations, other_operations) = (operations(ours)?, operations(other)?);
     let (our_time, other_time) = (milliseconds(ours, device), milliseconds(other, device));
     Ok(format!(
-        "  multiply-adds  {} against {}: {:.1} times fewer\n  \
-         time an image  {our_time:.4} ms against {other_time:.4} ms: {:.1} times faster \
+        "  multiply-adds   {} against {}: {:.1} times fewer\n  \
+         time per image  {our_time:.4} ms against {other_time:.4} ms: {:.1} times faster \
          (batches of {BATCH} on this CPU, flex)",
         grouped(our_operations),
         grouped(other_operations),
@@ -117,7 +117,7 @@ fn convolution_stage(layers: &[LayerSpec]) -> &[LayerSpec] {
     &layers[..end.unwrap_or(layers.len())]
 }
 
-/// Time for an image, in the mean over [`SECONDS`].
+/// Mean time per image over [`SECONDS`].
 fn milliseconds(stage: &[LayerSpec], device: &Device) -> f64 {
     let network = Network::new(stage, device);
     let images = vec![DigitImage::probe(); BATCH];

@@ -1,10 +1,10 @@
-//! Figures as text for a terminal.
+//! Formats figures for a terminal.
 
 use crate::digit::N_CLASSES;
 use crate::manifest::Evaluation;
 use crate::train::{Confusion, EvalReport};
 
-/// All that is known of how a part of the data was read.
+/// All figures of a network on one part of the data.
 pub fn report(title: &str, report: &EvalReport) -> String {
     format!(
         "{}\n{}\n  loss {:.4}, expected calibration error {:.2} %",
@@ -15,7 +15,7 @@ pub fn report(title: &str, report: &EvalReport) -> String {
     )
 }
 
-/// Accuracy, and correct and total of each digit.
+/// Accuracy, and for each digit the correct and total counts.
 pub fn evaluation(title: &str, evaluation: &Evaluation) -> String {
     let mut text = format!(
         "{title}: {:.2} % ({} of {})\n\n  digit  correct  total   share\n",
@@ -30,7 +30,7 @@ pub fn evaluation(title: &str, evaluation: &Evaluation) -> String {
     text
 }
 
-/// Rows are true digits, columns what was read; a dot is none.
+/// Rows are true digits, columns are predictions; a dot means zero.
 pub fn confusion(confusion: &Confusion) -> String {
     let columns: String = (0..N_CLASSES).map(|digit| format!("{digit:>6}")).collect();
     let mut text = format!("  true \\ read{columns}\n");

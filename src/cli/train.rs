@@ -1,4 +1,4 @@
-//! `train`: from MNIST to a run's folder, or to many.
+//! `train`: trains one network or many, each into a run's folder.
 
 use std::path::{Path, PathBuf};
 
@@ -16,16 +16,16 @@ use crate::zoo::{ModelId, Multipliers, UnknownModel};
 
 #[derive(Args)]
 pub struct TrainCommand {
-    /// The network to train; --model does too. `all` trains the zoo, as do several networks, several
-    /// seeds and both recipes: each run in runs/MODEL/RECIPE-SEED, one after the other. What is finished
-    /// is skipped and what was interrupted goes on, so that the command can be given again at any time.
+    /// The network to train; the same as --model. `all` trains the whole zoo. You can also name several networks,
+    /// several seeds or both recipes. The runs follow one another, each in runs/MODEL/RECIPE-SEED. Repeat the command
+    /// at any time: it skips finished runs and continues interrupted ones.
     #[arg(value_name = "MODEL", conflicts_with_all = ["model", "resume"])]
     networks: Vec<Networks>,
     #[command(flatten)]
     args: TrainArgs,
 }
 
-/// A network, or every one.
+/// One network, or all of them.
 #[derive(Clone)]
 enum Networks {
     One(ModelId),
@@ -45,11 +45,11 @@ impl std::str::FromStr for Networks {
 
 #[derive(Args)]
 pub struct TrainArgs {
-    /// The network to train. `pen`, with which the app reads, also needs digits of pens and letters, and `embedding` letters; the others
-    /// need MNIST alone.
+    /// The network to train. `pen`, the app's default, also needs pen digits and letters, and `embedding` needs
+    /// letters. The others need only MNIST.
     #[arg(long, default_value_t = ModelId::TinyBn)]
     model: ModelId,
-    /// Our settings, or those of the network's source.
+    /// Our settings (best), or those of the network's source.
     #[arg(long, value_enum, default_value_t = RecipeArg::Best)]
     recipe: RecipeArg,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
@@ -57,7 +57,7 @@ pub struct TrainArgs {
     /// Seed of weights, order, augmentation and dropout.
     #[arg(long)]
     seed: Option<u64>,
-    /// A run for each of these seeds, such as 42,43,44.
+    /// Train a run for each of these seeds, such as 42,43,44.
     #[arg(long, value_delimiter = ',', conflicts_with = "seed")]
     seeds: Vec<u64>,
     #[arg(long)]
@@ -72,10 +72,10 @@ pub struct TrainArgs {
     n_train: Option<usize>,
     #[command(flatten)]
     multipliers: MultiplierArgs,
-    /// The run's folder, runs/MODEL-DATE by default; of many runs the folder above them, runs by default.
+    /// The run's folder, by default runs/MODEL-DATE. For many runs, their parent folder, by default runs.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Go on with the run in this folder, with its own settings.
+    /// Continue the run in this folder, with its own settings.
     #[arg(
         long,
         conflicts_with_all = [
@@ -87,7 +87,7 @@ pub struct TrainArgs {
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
-    /// Leave the test set unread, as while settings are being chosen.
+    /// Don't run the test set, for example while you are choosing settings.
     #[arg(long)]
     no_test: bool,
 }
@@ -110,7 +110,7 @@ impl RecipeArg {
     }
 }
 
-/// Without a command: `tiny-bn`, unless the options say more.
+/// Runs without a command: trains `tiny-bn`, unless the options say otherwise.
 pub fn run(args: TrainArgs) -> anyhow::Result<()> {
     run_command(TrainCommand {
         networks: Vec::new(),
@@ -172,7 +172,7 @@ impl TrainArgs {
 fn train_one(args: &TrainArgs, run: &RunFolder) -> anyhow::Result<()> {
     if args.trainer()?.train(run)? == Ended::Stopped {
         eprintln!(
-            "Stopped; nothing is lost. Go on with: {INKLING} train --resume {}",
+            "Stopped; nothing is lost. Continue with: {INKLING} train --resume {}",
             run.path().display()
         );
     }
@@ -181,7 +181,9 @@ fn train_one(args: &TrainArgs, run: &RunFolder) -> anyhow::Result<()> {
 
 fn train_many(args: &TrainArgs, models: &[ModelId], recipes: &[Recipe]) -> anyhow::Result<()> {
     if args.multipliers.are_given() {
-        bail!("--width and --resolution are for a single run: name one network and one --seed");
+        bail!(
+            "--width and --resolution are only for a single run: name one network and one --seed"
+        );
     }
     let folder = args.out.as_deref().unwrap_or(Path::new(runs::FOLDER));
     let default_seed = [args.seed];
@@ -205,17 +207,17 @@ fn train_many(args: &TrainArgs, models: &[ModelId], recipes: &[Recipe]) -> anyho
     for (path, config) in &plan {
         let run = RunFolder::open_or_create(path, config)?;
         if trainer.is_finished(&run)? {
-            eprintln!("{} is finished already.", path.display());
+            eprintln!("{} is already finished.", path.display());
             continue;
         }
         match trainer.train(&run) {
-            // What keeps one network from learning need not keep the next.
+            // An error in one run needn't stop the next.
             Err(error) => {
                 eprintln!("error: {}: {error:#}", path.display());
                 n_failed += 1;
             }
             Ok(_) if trainer.is_interrupted() => {
-                eprintln!("Stopped; nothing is lost. Go on with the same command.");
+                eprintln!("Stopped; nothing is lost. Repeat the command to continue.");
                 return Ok(());
             }
             Ok(_) => {}
@@ -225,7 +227,7 @@ fn train_many(args: &TrainArgs, models: &[ModelId], recipes: &[Recipe]) -> anyho
         bail!("{n_failed} of {} runs failed; see above", plan.len());
     }
     eprintln!(
-        "All {} runs are finished. Next: {INKLING} export all, then {INKLING} report",
+        "All {} runs are finished. Next: `{INKLING} export all`, then `{INKLING} report`",
         plan.len()
     );
     Ok(())

@@ -1,4 +1,4 @@
-//! The one way in which a network is trained here, whichever it is.
+//! Trains a run, the same way for every network.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub struct Trainer {
     device: Device,
     images: Dataset,
     mnist: Option<PathBuf>,
-    /// Read the test set once a run is trained?
+    /// Whether to run the test set after training.
     with_test: bool,
     interrupt: Interrupt,
 }
@@ -39,12 +39,12 @@ impl Trainer {
         self.interrupt.is_pressed()
     }
 
-    /// Is there nothing left to do?
+    /// Whether nothing is left to do.
     pub fn is_finished(&self, run: &RunFolder) -> anyhow::Result<bool> {
         Ok(run.is_trained()? && (run.is_tested() || !self.with_test))
     }
 
-    /// Does what is left of a run: from its last checkpoint on, by the settings in its folder.
+    /// Continues a run from its last checkpoint, with the settings in its folder.
     pub fn train(&self, run: &RunFolder) -> anyhow::Result<Ended> {
         let config = run.config()?;
         let model: ModelId = config.model.parse()?;
@@ -62,14 +62,14 @@ impl Trainer {
             data.drawings.characters = letters::characters(Part::Train)?;
             data.drawings.unseen_characters = letters::characters(Part::Validation)?;
         }
-        // A network of embeddings draws its own images.
+        // An embedding network draws its own images.
         if config.objective == Objective::Classify {
             data.train = data.train.head(config.n_train);
         }
         let state = match run.load_checkpoint(model, &config, &self.device)? {
             Some(state) => {
                 eprintln!(
-                    "Going on after epoch {} of {}.",
+                    "Continuing after epoch {} of {}.",
                     state.position.epoch, config.epochs
                 );
                 state
@@ -78,7 +78,7 @@ impl Trainer {
         };
         run.trim_metrics(state.position.epoch)?;
         eprintln!(
-            "{model}: {} images to train on, {} to validate, {} epochs. Folder: {}",
+            "{model}: {} training images, {} validation images, {} epochs. Folder: {}",
             data.train.len().min(config.n_train),
             data.validation.len(),
             config.epochs,
@@ -101,7 +101,7 @@ impl Trainer {
         Ok(Ended::Finished)
     }
 
-    /// Trains, and keeps the state whatever happens but a crash.
+    /// Trains, and saves the state even after an error.
     fn fit(
         &self,
         run: &RunFolder,
@@ -134,7 +134,7 @@ impl Trainer {
     }
 }
 
-/// Keeps what the test images say of a run, and for a network of embeddings how few examples it needs.
+/// Saves a run's test figures, and for an embedding network its few-shot figures.
 pub fn save_test(
     run: &RunFolder,
     network: &Network,

@@ -1,4 +1,4 @@
-//! `tune`: teaches a network the hand of one person, from the samples that the app exports, with the code that the app has.
+//! `tune`: teaches a network one person's handwriting, from samples exported by the app and with the app's own code.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -21,21 +21,21 @@ use crate::train::{Learning, Teaching};
 use crate::weights::{sha256_hex, to_safetensors};
 use crate::zoo::Network;
 
-/// Test digits of MNIST that say what is forgotten, as many as the app reads.
+/// MNIST test digits that measure forgetting, as many as the app uses.
 const N_MNIST: usize = 1000;
 
 #[derive(Args)]
 pub struct TuneArgs {
-    /// Samples as the app exports them, or strokes as a JSON object a line, also packed by gzip; - is standard input.
+    /// Samples exported by the app, or strokes, one JSON object per line; optionally gzipped. - is standard input.
     samples: PathBuf,
     #[command(flatten)]
     weights: WeightsArgs,
-    /// Whose digits, where the file holds several writers'.
+    /// Whose digits to use, if the file has several writers.
     #[arg(long)]
     writer: Option<String>,
     #[arg(long, value_enum, default_value_t = ScopeArg::Full)]
     scope: ScopeArg,
-    /// Where the taught network is written.
+    /// Where to write the taught network.
     #[arg(long, default_value = "target/taught.safetensors")]
     out: PathBuf,
     #[arg(long, value_enum, default_value_t = DeviceArg::Flex)]
@@ -81,7 +81,11 @@ pub fn run(args: TuneArgs) -> anyhow::Result<()> {
         images.scores(&before, &device)?,
         images.scores(&taught.network, &device)?,
     );
-    println!("Kept is step {} of {}.\n", taught.step, teaching.n_steps());
+    println!(
+        "Keeping the weights of step {} of {}.\n",
+        taught.step,
+        teaching.n_steps()
+    );
     println!("{}", table_of(&old, &new));
     println!("{}", sentence(judge(&old, &new)));
 
@@ -93,12 +97,12 @@ pub fn run(args: TuneArgs) -> anyhow::Result<()> {
         sha256_hex(&to_safetensors(&chosen.network, Default::default())?)
     );
     let probe = pollster::block_on(taught.network.infer(&[DigitImage::probe()], &device))?;
-    let probe = probe.first().context("the network answers nothing")?;
+    let probe = probe.first().context("the network gave no answer")?;
     let metadata = taught_metadata(chosen.model.name(), &origin, probe);
     let bytes = to_safetensors(&taught.network.unfolded(&table), metadata)?;
     write_whole(&args.out, &bytes)?;
     println!(
-        "Weights: {} ({} bytes). `eval --model {} --weights {}` reads them.",
+        "Weights: {} ({} bytes). `eval --model {} --weights {}` measures them.",
         args.out.display(),
         bytes.len(),
         chosen.model,
@@ -115,14 +119,14 @@ fn of_writer(mut digits: Vec<PenDigit>, writer: Option<&str>) -> anyhow::Result<
     match writer {
         Some(writer) => digits.retain(|digit| digit.writer == writer),
         None if writers.len() > 1 => bail!(
-            "the file holds digits of {} writers, such as '{}': name one with --writer",
+            "the file has digits of {} writers, such as '{}': name one with --writer",
             writers.len(),
             writers[0]
         ),
         None => {}
     }
     if digits.is_empty() {
-        bail!("there is no such writer; there are: {}", writers.join(", "));
+        bail!("there is no such writer. Available: {}", writers.join(", "));
     }
     Ok(digits)
 }
@@ -156,11 +160,11 @@ fn report(learning: &Learning) {
         100.0 * learning.accuracy
     );
     if let Some(held_back) = learning.held_back {
-        eprint!(", {:.0} % of what is held back", 100.0 * held_back);
+        eprint!(", held back {:.0} % right", 100.0 * held_back);
     }
 }
 
-/// What a network is measured by.
+/// The images that a network is measured on.
 struct Images {
     hand: Dataset,
     mnist: Dataset,
@@ -174,7 +178,7 @@ impl Images {
             Ok(Score::new(&logits, images.labels(), self.ink))
         };
         Ok(Scores {
-            hand: score(&self.hand).context("the samples cannot be read")?,
+            hand: score(&self.hand).context("cannot measure the samples")?,
             mnist: score(&self.mnist)?,
         })
     }
@@ -196,10 +200,10 @@ fn sentence(judgement: Judgement) -> &'static str {
     match judgement {
         Judgement::Better => "The app would use the new network.",
         Judgement::NoBetter => {
-            "The app would ask before it uses the new network, which reads what is held back no better."
+            "The app would ask before using the new network: it is no better on the held-back samples."
         }
         Judgement::Forgets => {
-            "The app would ask before it uses the new network, which loses more than 0.3 points on MNIST."
+            "The app would ask before using the new network: it loses more than 0.3 points on MNIST."
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which network a command uses, and with which weights.
+//! The network that a command uses, and its weights.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,39 +15,39 @@ use crate::taught::Ink;
 use crate::weights::{check_sha256, is_taught, load};
 use crate::zoo::{ModelId, Multipliers, Network};
 
-/// Where the app fetches weights.
+/// The folder from which the app fetches weights.
 pub const WEIGHTS_FOLDER: &str = "public/weights";
 
 #[derive(Args)]
 pub struct WeightsArgs {
-    /// A run's folder, whose best weights are used.
+    /// Use the best weights from this run's folder.
     #[arg(long, conflicts_with_all = ["weights", "model", "width", "resolution"])]
     run: Option<PathBuf>,
-    /// A safetensors file with the network's tensors, as docs/weights.md names them; or the folder of the
-    /// exported weights.
+    /// A safetensors file with the network's tensors, named as in docs/weights.md; or the folder of the exported
+    /// weights.
     #[arg(long, default_value = WEIGHTS_FOLDER)]
     weights: PathBuf,
-    /// Which network; the app's default if none is named.
+    /// The network; the app's default unless you name one.
     #[arg(long)]
     model: Option<ModelId>,
     #[command(flatten)]
     multipliers: MultiplierArgs,
 }
 
-/// A network with the weights that were asked for.
+/// A network with the requested weights.
 pub struct Chosen {
     pub model: ModelId,
     pub network: Network,
-    /// The run that the weights are from, where `--run` named it.
+    /// The run that the weights come from, if `--run` named one.
     pub run: Option<RunFolder>,
-    /// Has it learnt to tell digits from other ink?
+    /// Whether it has learnt to tell digits from other ink.
     pub tells_digits: bool,
     /// Its layers.
     pub table: Vec<LayerSpec>,
 }
 
 impl Chosen {
-    /// What the network has learnt to tell.
+    /// The kind of ink that the network has learnt.
     pub fn ink(&self) -> Ink {
         match self.tells_digits {
             true => Ink::Any,
@@ -57,7 +57,7 @@ impl Chosen {
 }
 
 impl WeightsArgs {
-    /// For commands that embed: the network of embeddings unless another one is named.
+    /// For commands that embed: the embedding network unless another one is named.
     pub fn embedding_model(&self) -> Option<ModelId> {
         match &self.run {
             Some(_) => None,
@@ -65,7 +65,7 @@ impl WeightsArgs {
         }
     }
 
-    /// Loads the network on `device`. `model` is one that was named without `--model`.
+    /// Loads the network on `device`. `model` is a network named without `--model`.
     pub fn open(&self, model: Option<ModelId>, device: &Device) -> anyhow::Result<Chosen> {
         let Some(path) = &self.run else {
             let model = model.or(self.model).unwrap_or(ModelId::DEFAULT);
@@ -78,7 +78,7 @@ impl WeightsArgs {
                 }
                 false => {
                     let bytes = read(&self.weights)?;
-                    // What is taught can tell what it could before.
+                    // A taught network still tells digits from other ink if it could before.
                     let tells_digits = is_taught(&bytes) && Ink::of(model) == Ink::Any;
                     (self.weights.clone(), bytes, tells_digits)
                 }
@@ -97,7 +97,7 @@ impl WeightsArgs {
         let config = run.config()?;
         let found: ModelId = config.model.parse()?;
         if let Some(model) = model.filter(|&model| model != found) {
-            bail!("{} is a run of {found}, not of {model}", path.display());
+            bail!("{} is a run of {found}, not {model}", path.display());
         }
         Ok(Chosen {
             model: found,
@@ -109,7 +109,7 @@ impl WeightsArgs {
     }
 }
 
-/// The network with the weights of a safetensors file.
+/// Builds the network with the weights of a safetensors file.
 pub fn network(
     model: ModelId,
     multipliers: Multipliers,
@@ -120,7 +120,7 @@ pub fn network(
     Ok(load(network, safetensors)?)
 }
 
-/// The list of the exported weights.
+/// Reads the list of the exported weights.
 pub fn manifest(folder: &Path) -> anyhow::Result<Manifest> {
     let path = folder.join("manifest.json");
     let json =
@@ -128,7 +128,7 @@ pub fn manifest(folder: &Path) -> anyhow::Result<Manifest> {
     Manifest::parse(&json).with_context(|| path.display().to_string())
 }
 
-/// Path and bytes of the exported weights of a model, verified against the manifest.
+/// Path and bytes of a model's exported weights, verified against the manifest.
 pub fn exported(folder: &Path, model: ModelId) -> anyhow::Result<(PathBuf, Vec<u8>)> {
     let manifest = manifest(folder)?;
     let entry = manifest.entry(model.name()).context(

@@ -1,4 +1,4 @@
-//! Random changes of an image that keep its meaning: rotation, resizing, cropping and elastic deformation.
+//! Random changes to an image that keep its meaning: rotation, resizing, cropping and elastic deformation.
 
 use std::array::from_fn;
 
@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::digit::{DigitImage, N_PIXELS, SIDE};
 
-/// How far an image may be changed. Each amount is drawn evenly from minus to plus its bound.
+/// How much an image may change. Each amount is drawn uniformly between minus and plus its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Augmentation {
     /// Rotation about the centre, in degrees.
     pub rotation_degrees: f32,
-    /// Resizing of width and height together, as a share: 0.1 is 90 to 110 %.
+    /// Resizing of width and height together, as a fraction: 0.1 means 90 to 110 %.
     pub resize: f32,
-    /// Further resizing of the width alone, as a share.
+    /// Additional resizing of the width alone, as a fraction.
     pub aspect: f32,
     /// Slant, as horizontal shift per vertical pixel.
     pub shear: f32,
-    /// Shift, in pixels: a crop of the image padded by as much.
+    /// Shift, in pixels, as if the image were padded by that much and cropped.
     pub shift_pixels: f32,
-    /// Elastic deformation, in pixels: how far each point of a coarse grid moves, smoothly between them
-    /// (after Simard et al. 2003, who blur a field that is drawn for every pixel).
+    /// Elastic deformation, in pixels: how far each point of a coarse grid moves, with smooth interpolation in between
+    /// (after Simard et al. 2003, who blur a field drawn for every pixel).
     #[serde(default)]
     pub elastic_pixels: f32,
-    /// Share of images that stay as they are. Whatever is changed is also softened a little by sampling between pixels, and a
-    /// network that never sees crisp images can take that for a mark.
+    /// Share of images that stay unchanged. Every change also softens an image a little by sampling between pixels. A
+    /// network that never sees crisp images could take softness for a feature.
     #[serde(default)]
     pub unchanged: f32,
 }
@@ -45,7 +45,7 @@ impl Augmentation {
     };
 }
 
-/// One random change of `image`, sampled bilinearly with paper around it.
+/// Changes `image` at random, sampled bilinearly with blank paper around it.
 pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) -> DigitImage {
     let stays = amount.unchanged > 0.0 && rng.random::<f32>() < amount.unchanged;
     if stays || *amount == Augmentation::NONE {
@@ -63,7 +63,7 @@ pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) ->
         [plane(), plane()]
     });
 
-    // From the pixel of the new image back to its place in the old one: shifted, turned, sheared, resized.
+    // Maps a pixel of the new image back to its place in the old one: shifted, turned, sheared, resized.
     let centre = (SIDE as f32 - 1.0) / 2.0;
     let paper = Paper::new(image);
     let mut pixels = [0; N_PIXELS];
@@ -86,7 +86,7 @@ pub fn augment(image: &DigitImage, amount: &Augmentation, rng: &mut impl Rng) ->
     DigitImage::new(pixels)
 }
 
-/// How far the grid moves the pixels of a row: between four points, without an edge at any.
+/// How far the grid moves the pixels of a row: interpolated smoothly between four points.
 fn plane_row(plane: &[[f32; GRID]; GRID], row: usize) -> [f32; SIDE] {
     let along = |place: usize| {
         let place = place as f32 * (GRID - 1) as f32 / SIDE as f32;
@@ -102,7 +102,7 @@ fn plane_row(plane: &[[f32; GRID]; GRID], row: usize) -> [f32; SIDE] {
     })
 }
 
-/// An image with paper around it, so that a place just outside needs no question.
+/// An image with blank paper around it, so that reading just outside needs no check.
 pub struct Paper([[f32; SIDE + 3]; SIDE + 3]);
 
 impl Paper {
@@ -121,8 +121,8 @@ impl Paper {
 
     /// The bilinear value at a place between pixels, 0 to 255, and 0 outside.
     pub fn at(&self, x: f32, y: f32) -> f32 {
-        // One further, where 0 to 29 have neighbours and all beyond is blank. Whole numbers by way of
-        // integers: `floor` is a call where the CPU's oldest instructions must do.
+        // Shifted by one, so that 0 to 29 have neighbours and everything beyond is blank. Rounds through integers,
+        // because `floor` is a function call on the baseline CPU.
         let inside = |place: f32| (place + 1.0).clamp(0.0, (SIDE + 1) as f32);
         let (x, y) = (inside(x), inside(y));
         let (left, top) = (x as usize, y as usize);

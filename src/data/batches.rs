@@ -1,4 +1,4 @@
-//! Order of the items within an epoch, and the seeds behind it.
+//! The order of the items within an epoch, and the seeds that determine it.
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -11,8 +11,8 @@ pub fn epoch_order(n_items: usize, seed: u64, epoch: usize) -> Vec<usize> {
     order
 }
 
-/// Derives a seed for a part of a run from the run's seed and the part's coordinates, such as epoch
-/// and step. Any part can so be drawn again without those before it, which resuming relies on.
+/// Derives a seed for a part of a run from the run's seed and the part's coordinates, such as epoch and step. So any
+/// part can be drawn again without those before it; resuming relies on this.
 ///
 /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (SplitMix64).
 pub fn mix_seed(seed: u64, coordinates: &[u64]) -> u64 {

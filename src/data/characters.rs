@@ -1,18 +1,17 @@
-//! Characters of many scripts, and which scripts are kept from training.
-//!
-//! Networks of embeddings are judged by characters that they have never seen, so whole alphabets are held back. This module must
-//! not know where characters are read from.
+//! Characters of many scripts, and the scripts that are held back from training. Embedding networks are judged on
+//! characters that they have never seen, so whole alphabets are held back. This module must not know where characters
+//! come from.
 
 use std::ops::Range;
 
 use crate::strokes::{Point, Stroke};
 
-/// Alphabets of Omniglot's background set by which networks and settings are chosen: by chance among those that are not
-/// [`TEST_ALPHABETS`], in the order of their names (Python's `random.seed(2026)`, `random.sample(names, 5)`).
+/// Alphabets of Omniglot's background set by which networks and settings are chosen: drawn at random from those
+/// outside [`TEST_ALPHABETS`], in the order of their names (Python's `random.seed(2026)`, `random.sample(names, 5)`).
 pub const VALIDATION_ALPHABETS: [&str; 5] =
     ["Armenian", "Braille", "Early_Aramaic", "Korean", "N_Ko"];
-/// Alphabets that decide nothing. They are also the ones that `pen` has never seen, so that what it takes for no digit is as new to
-/// it as to the network of embeddings.
+/// Untouched alphabets, for the final test only. `pen` has never seen them either, so the letters that it must reject
+/// are as new to it as to the embedding network.
 pub const TEST_ALPHABETS: [&str; 5] = [
     "Bengali",
     "Futurama",
@@ -21,7 +20,7 @@ pub const TEST_ALPHABETS: [&str; 5] = [
     "Tifinagh",
 ];
 
-/// What an alphabet serves.
+/// The purpose of an alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Train,
@@ -39,16 +38,16 @@ impl Part {
     }
 }
 
-/// A character as several people drew it.
+/// A character, drawn by several people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Character {
     pub alphabet: String,
-    /// Within the alphabet, such as `character07`.
+    /// Name within the alphabet, such as `character07`.
     pub name: String,
     pub drawings: Vec<Vec<Stroke>>,
 }
 
-/// Where each alphabet's characters lie; those of one alphabet must stand together.
+/// The range of each alphabet's characters, which must be contiguous.
 pub fn by_alphabet(characters: &[Character]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for (place, character) in characters.iter().enumerate() {
@@ -62,7 +61,7 @@ pub fn by_alphabet(characters: &[Character]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// A drawing turned clockwise by as many quarters of a turn: as good as another character.
+/// Turns a drawing clockwise by this many quarter turns. The result serves as another character.
 pub fn turned(strokes: &[Stroke], quarters: usize) -> Vec<Stroke> {
     let turn = |point: &Point| {
         let (x, y) = (0..quarters % 4).fold((point.x, point.y), |(x, y), _| (-y, x));
@@ -110,7 +109,7 @@ mod tests {
             Point::new(2.0, 1.0, 1.0),
         ])];
         assert_eq!(turned(&right, 4), right);
-        // What pointed to the right points down, as y grows downwards.
+        // A stroke to the right now points down, since y grows downwards.
         assert_eq!(turned(&right, 1)[0].points[1], Point::new(-1.0, 2.0, 1.0));
         assert_eq!(turned(&turned(&right, 1), 3), right);
     }

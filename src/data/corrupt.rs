@@ -1,7 +1,7 @@
-//! Harm that images come to on their way: blur, noise, shift, faint ink, thick and thin pens, each in three severities.
+//! Image corruptions: blur, noise, shift, faint ink, thick and thin pens, each in three severities.
 //!
-//! After MNIST-C (Mu and Gilmer 2019, "MNIST-C: A robustness benchmark for computer vision"), of which these are the kinds that a
-//! photo or a pen brings about. For measuring only: no network learns from them.
+//! After MNIST-C (Mu and Gilmer 2019, "MNIST-C: A robustness benchmark for computer vision"), limited to the kinds
+//! that a photo or a pen causes. For measurements only: no network trains on them.
 
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
@@ -15,13 +15,13 @@ pub const N_SEVERITIES: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Corruption {
-    /// Out of focus: a Gaussian.
+    /// Out of focus: a Gaussian blur.
     Blur,
-    /// A sensor's noise: a Gaussian of its own for each pixel.
+    /// Sensor noise: independent Gaussian noise for each pixel.
     Noise,
-    /// Pixels that are black or white whatever they show.
+    /// Random pixels turned black or white.
     Impulse,
-    /// Out of the middle, in a random direction.
+    /// Off centre, in a random direction.
     Shift,
     /// Faint ink.
     Contrast,
@@ -54,24 +54,24 @@ impl Corruption {
         }
     }
 
-    /// How much of it there is at severity 1, 2 and 3.
+    /// The amounts at severity 1, 2 and 3.
     fn amounts(self) -> [f32; N_SEVERITIES] {
         match self {
-            // Standard deviation in pixels, and as a share of white.
+            // Standard deviation, in pixels and as a fraction of white.
             Self::Blur => [0.7, 1.2, 1.8],
             Self::Noise => [0.1, 0.2, 0.35],
             // Share of pixels.
             Self::Impulse => [0.02, 0.06, 0.12],
             // Pixels.
             Self::Shift => [1.0, 2.0, 4.0],
-            // Share of the ink that is left.
+            // Fraction of the ink that remains.
             Self::Contrast => [0.6, 0.35, 0.2],
-            // Share of the way to ink that is a pixel wider or narrower on each side.
+            // Fraction of the way to ink that is one pixel wider or narrower on each side.
             Self::Thicker | Self::Thinner => [0.33, 0.67, 1.0],
         }
     }
 
-    /// What the amounts are, for people.
+    /// Describes the amount for people.
     pub fn describe(self, severity: usize) -> String {
         let amount = self.amounts()[severity - 1];
         match self {
@@ -80,12 +80,13 @@ impl Corruption {
             Self::Impulse => format!("{:.0} % of pixels", 100.0 * amount),
             Self::Shift => format!("{amount} px"),
             Self::Contrast => format!("{:.0} % of the ink", 100.0 * amount),
-            Self::Thicker | Self::Thinner => format!("{amount} px a side"),
+            Self::Thicker | Self::Thinner => format!("{amount} px per side"),
         }
     }
 }
 
-/// Image number `index` as the corruption leaves it, by chance from `seed` alone. `severity` is 1 to [`N_SEVERITIES`].
+/// Corrupts image number `index`; the random changes depend only on `seed` and `index`. `severity` is 1 to
+/// [`N_SEVERITIES`].
 pub fn corrupt(
     image: &DigitImage,
     corruption: Corruption,
@@ -118,7 +119,7 @@ pub fn corrupt(
     }
 }
 
-/// An image of a value for each column and row, 0 to 255.
+/// Builds an image from a value for each column and row, 0 to 255.
 fn placed(value: impl Fn(f32, f32) -> f32) -> DigitImage {
     let pixel = |i: usize| value((i % SIDE) as f32, (i / SIDE) as f32).round() as u8;
     let mut pixels = [0; N_PIXELS];
@@ -145,7 +146,7 @@ fn blurred(image: &DigitImage, sigma: f32) -> DigitImage {
     along(&along(image, (1.0, 0.0)), (0.0, 1.0))
 }
 
-/// A part of the way from an image to one where each pixel is the outermost of itself and its four neighbours.
+/// Blends an image with one in which each pixel is the outermost of itself and its four neighbours.
 fn widened(image: &DigitImage, share: f32, outermost: fn(f32, f32) -> f32) -> DigitImage {
     let paper = Paper::new(image);
     placed(|x, y| {
@@ -159,7 +160,7 @@ fn widened(image: &DigitImage, share: f32, outermost: fn(f32, f32) -> f32) -> Di
     })
 }
 
-/// A number of the standard normal distribution (Box and Muller 1958).
+/// Draws from the standard normal distribution (Box and Muller 1958).
 fn normal(rng: &mut impl Rng) -> f32 {
     let radius = (-2.0 * (1.0 - rng.random::<f32>()).ln()).sqrt();
     radius * (std::f32::consts::TAU * rng.random::<f32>()).cos()

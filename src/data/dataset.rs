@@ -16,7 +16,7 @@ pub enum DatasetError {
     Unequal { n_images: usize, n_labels: usize },
 }
 
-/// Images and labels of equal number.
+/// The same number of images and labels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dataset {
     images: Vec<DigitImage>,
@@ -52,7 +52,7 @@ impl Dataset {
         &self.labels
     }
 
-    /// All items of both.
+    /// All items of both datasets.
     pub fn with(&self, other: &Self) -> Self {
         Self {
             images: [&self.images[..], &other.images].concat(),
@@ -60,13 +60,13 @@ impl Dataset {
         }
     }
 
-    /// The first `n` items, or all where there are fewer.
+    /// The first `n` items, or all if there are fewer.
     pub fn head(&self, n: usize) -> Self {
         self.select(0..n.min(self.len()))
     }
 
-    /// `n_each` items of each of some classes, or all where there are fewer, class by class. The first of those that
-    /// a larger `n_each` draws are the same; `seed` decides which.
+    /// Draws `n_each` items of each given class, or all if there are fewer, class by class. `seed` decides which. A
+    /// larger `n_each` draws the same items first.
     pub fn sample(&self, classes: Range<u8>, n_each: usize, seed: u64) -> Self {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(&mut StdRng::seed_from_u64(seed));
@@ -89,11 +89,11 @@ impl Dataset {
     }
 }
 
-/// Two parts of a dataset that share no item.
+/// Two disjoint parts of a dataset.
 pub struct Split {
     pub train: Dataset,
     pub validation: Dataset,
-    /// What is drawn anew for each epoch, beside the images.
+    /// Drawings to render again for each epoch, in addition to the images.
     pub drawings: Drawings,
 }
 
@@ -101,11 +101,11 @@ pub struct Split {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawings {
     pub digits: Vec<PenDigit>,
-    /// Letters, which are no digits.
+    /// Letters, which aren't digits.
     pub letters: Vec<Vec<Stroke>>,
-    /// Characters to tell apart, alphabet by alphabet, for a network that learns to embed.
+    /// Characters to separate, alphabet by alphabet, for a network that learns embeddings.
     pub characters: Vec<Character>,
-    /// Those of other alphabets, by which it is chosen.
+    /// Characters of other alphabets, which decide the best epoch.
     pub unseen_characters: Vec<Character>,
 }
 
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
     use crate::digit::N_PIXELS;
 
-    /// Twenty images, each all of its own index.
+    /// Twenty images, each filled with its own index.
     fn numbered() -> Dataset {
         let images = (0..20).map(|i| DigitImage::new([i; N_PIXELS])).collect();
         Dataset::new(images, (0..20).map(|i| i % 10).collect()).unwrap()

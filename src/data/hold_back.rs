@@ -1,16 +1,17 @@
-//! Which of a person's samples are not learnt from, but measured by.
+//! Chooses which of a person's samples are held back to measure the network.
 
 use crate::digit::N_CLASSES;
 
-/// Of so many samples one is held back.
+/// One in this many samples is held back.
 const ONE_OF: usize = 5;
-/// With fewer none is.
+/// With fewer samples, none is held back.
 const AT_LEAST: usize = 4;
-/// Digits in the order in which they give a sample away, where they have as many: far from each other first.
+/// The order in which digits with equally many samples give one up: digits far apart first.
 const ORDER: [usize; N_CLASSES] = [2, 7, 4, 9, 5, 0, 8, 3, 6, 1];
 
-/// Says of each sample by its label, 0 to 9, whether it is held back: one in five, but one at least of four or more. The digits
-/// with the most samples give the first, and of each digit it is the last that goes. The same labels give the same answer.
+/// Says for each sample, given its label 0 to 9, whether it is held back: one in five, and at least one of four or
+/// more. The digits with the most samples go first, and each digit gives up its last sample. The same labels give the
+/// same answer.
 pub fn hold_back(labels: &[u8]) -> Vec<bool> {
     let mut held_back = vec![false; labels.len()];
     if labels.len() < AT_LEAST {
@@ -50,7 +51,7 @@ mod tests {
     fn of_two_a_digit_four_digits_give_one_each() {
         let labels: Vec<u8> = (0..20).map(|i| i % 10).collect();
         assert_eq!(kept_of_each(&labels), [2, 2, 1, 2, 1, 2, 2, 1, 2, 1]);
-        // The second that was drawn.
+        // The second drawing of each.
         assert!(hold_back(&labels)[..10].iter().all(|held_back| !held_back));
     }
 

@@ -8,17 +8,17 @@ const LABELS_MAGIC: u32 = 0x0801;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IdxError {
-    #[error("not an IDX file of {what}: it begins with {found:#06x}, not {expected:#06x}")]
+    #[error("not an IDX file of {what}: it starts with {found:#06x}, not {expected:#06x}")]
     Magic {
         what: &'static str,
         expected: u32,
         found: u32,
     },
-    #[error("images of {rows}×{columns} pixels, but 28×28 are needed")]
+    #[error("the images have {rows}×{columns} pixels, not 28×28")]
     Size { rows: u32, columns: u32 },
-    #[error("cut short or too long: {expected} bytes are needed, {found} are there")]
+    #[error("cut short or too long: expected {expected} bytes, found {found}")]
     Length { expected: usize, found: usize },
-    #[error("label {label} at index {index}, but labels are 0 to 9")]
+    #[error("the label at index {index} is {label}, but labels are 0 to 9")]
     Label { label: u8, index: usize },
 }
 
@@ -52,8 +52,8 @@ pub fn read_labels(bytes: &[u8]) -> Result<Vec<u8>, IdxError> {
     }
 }
 
-/// Labelled images as one file: an IDX3 file of 28×28 images, and behind it the IDX1 file of their labels. The images stay
-/// bytes, which is what an engine is sent.
+/// Labelled images as one file: an IDX3 file of 28×28 images, followed by the IDX1 file of their labels. The images
+/// stay bytes, the form in which an engine receives them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledBytes {
     bytes: Vec<u8>,
@@ -96,12 +96,12 @@ impl LabelledBytes {
         }
     }
 
-    /// What [`read`](Self::read) takes.
+    /// The bytes, as [`read`](Self::read) accepts them.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// As images, which take no less room.
+    /// Converts the file to images, which take as much memory.
     pub fn dataset(&self) -> Dataset {
         let (images, _) = self.images(0, self.labels.len()).as_chunks::<N_PIXELS>();
         let images = images.iter().copied().map(DigitImage::new).collect();
@@ -112,7 +112,7 @@ impl LabelledBytes {
         &self.labels
     }
 
-    /// `n` images from `first` on, 784 bytes each; empty where there are not so many.
+    /// `n` images from `first` on, 784 bytes each; empty if there are fewer.
     pub fn images(&self, first: usize, n: usize) -> &[u8] {
         let start = 16 + first * N_PIXELS;
         let is_there = first + n <= self.labels.len();
@@ -123,7 +123,7 @@ impl LabelledBytes {
     }
 }
 
-/// The big-endian words at the start, of which the second is the number of items.
+/// The big-endian words at the start; the second is the number of items.
 fn header<const N: usize>(
     bytes: &[u8],
     what: &'static str,

@@ -1,20 +1,21 @@
-//! Lines of a thinned picture as a pen would have drawn them: long strokes of few points.
+//! Joins the lines of a thinned picture into strokes as a pen would draw them: long, with few points.
 //!
-//! [`thin_strokes`](super::thin_strokes) gives a stroke for each pair of neighbouring pixels, hundreds of them for a letter. To draw
-//! and to deform those takes ten times as long as what is made of them here, and looks the same.
+//! [`thin_strokes`](super::thin_strokes) gives a stroke for each pair of neighbouring pixels, hundreds of them for a
+//! letter. Drawing and deforming those takes ten times as long as the joined strokes, and looks the same.
 
 use std::collections::BTreeMap;
 
 use crate::strokes::{Point, Stroke};
 
-/// How far a line may pass by a point that is left out, in the strokes' unit: pixels of the picture.
+/// How far a line may pass from a point that is left out, in picture pixels, the strokes' unit.
 const TOLERANCE: f32 = 0.75;
 
 /// A pixel's place.
 type Place = (i32, i32);
 
-/// Joins strokes of two points that end in common points: from each end or fork to the next, then what is closed. Points near the line
-/// between others are left out (Ramer 1972, Douglas and Peucker 1973). Dots stay. Coordinates are to be whole numbers.
+/// Joins two-point strokes that share end points: from each end or fork to the next, then closed loops. Leaves out
+/// points near the line between others (Ramer 1972, Douglas and Peucker 1973). Dots stay. Coordinates must be whole
+/// numbers.
 pub fn join_strokes(strokes: &[Stroke]) -> Vec<Stroke> {
     let place = |point: &Point| (point.x as i32, point.y as i32);
     let mut joined = Vec::new();
@@ -35,7 +36,7 @@ pub fn join_strokes(strokes: &[Stroke]) -> Vec<Stroke> {
         .copied()
         .filter(|place| is_node(place, &neighbours))
         .collect();
-    // First from ends and forks, then around what has neither.
+    // First from ends and forks, then around loops, which have neither.
     for start in nodes.iter().chain(&all) {
         while let Some(path) = walk(*start, &nodes, &mut neighbours) {
             joined.push(Stroke::new(simplified(&path)));
@@ -44,7 +45,7 @@ pub fn join_strokes(strokes: &[Stroke]) -> Vec<Stroke> {
     joined
 }
 
-/// The way from `start` along unused lines to the next node, or back to `start`; takes the lines away.
+/// Follows unused lines from `start` to the next node, or back to `start`, and removes them.
 fn walk(
     start: Place,
     nodes: &[Place],
@@ -60,7 +61,7 @@ fn walk(
         }
         path.push(next);
         here = next;
-        // Sorted, as the keys of a map are.
+        // `nodes` is sorted, since it comes from a map's keys.
         if here == start || nodes.binary_search(&here).is_ok() {
             break;
         }
@@ -88,7 +89,7 @@ fn simplified(path: &[Place]) -> Vec<Point> {
         .collect()
 }
 
-/// Of a point from the line between two others.
+/// Distance of a point from the line between two others.
 fn distance(point: Place, from: Place, to: Place) -> f32 {
     let minus = |a: Place, b: Place| ((a.0 - b.0) as f32, (a.1 - b.1) as f32);
     let ((x, y), (dx, dy)) = (minus(point, from), minus(to, from));

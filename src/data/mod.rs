@@ -1,6 +1,6 @@
 //! Labelled images: reading IDX, splitting, batching and augmenting.
 //!
-//! Everything random here is drawn from a seed. This module must not know HTTP, files or the DOM.
+//! All random numbers come from a seed. This module must not know HTTP, files or the DOM.
 
 mod augment;
 mod batches;

@@ -1,6 +1,6 @@
-//! Ink that is no digit, for a network to learn where digits end: scribbles, dots and dashes, neighbours in one.
+//! Ink that isn't a digit, so that a network learns to reject it: scribbles, dots and dashes, two digits as one.
 //!
-//! Letters of many scripts are the other half of it; they come from a dataset (see `cli/letters.rs`).
+//! The other half is letters of many scripts, which come from a dataset (see `cli/letters.rs`).
 
 use std::f32::consts::TAU;
 
@@ -9,7 +9,7 @@ use rand::{Rng, RngExt};
 use super::PenDigit;
 use crate::strokes::{Extent, Point, Stroke};
 
-/// A drawing that nobody would read as a digit.
+/// A random drawing that nobody would read as a digit.
 pub fn scribble(rng: &mut impl Rng) -> Vec<Stroke> {
     match rng.random_range(0..6) {
         0 => vec![tangle(rng)],
@@ -21,7 +21,8 @@ pub fn scribble(rng: &mut impl Rng) -> Vec<Stroke> {
     }
 }
 
-/// Two digits as one: what a grouping that joins too much would have read. The second lies to the right of the first, and may touch it.
+/// Two digits as one drawing, as a grouping that joins too much would produce. The second lies to the right of the
+/// first and may touch it.
 pub fn neighbours(a: &PenDigit, b: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
     let mut strokes = at_height_one(&a.strokes, 1.0);
     let right = Extent::of(&strokes).right;
@@ -41,7 +42,8 @@ pub fn neighbours(a: &PenDigit, b: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke>
     strokes
 }
 
-/// The drawing from 0 to `height` downwards, from 0 to the right. What is wide and low becomes no taller than it is wide.
+/// Scales the drawing to span 0 to `height` downwards, starting at 0 on the left. A wide, low drawing becomes no
+/// taller than it is wide.
 fn at_height_one(strokes: &[Stroke], height: f32) -> Vec<Stroke> {
     let extent = Extent::of(strokes);
     let (left, top) = (extent.left, extent.top);
@@ -51,7 +53,7 @@ fn at_height_one(strokes: &[Stroke], height: f32) -> Vec<Stroke> {
     strokes.iter().map(stroke).collect()
 }
 
-/// A curve of several frequencies, which crosses itself many times.
+/// A curve of several frequencies that crosses itself many times.
 fn tangle(rng: &mut impl Rng) -> Stroke {
     let mut wave = || {
         let (frequency, phase) = (rng.random_range(2.0..6.0), rng.random_range(0.0..TAU));
@@ -121,7 +123,7 @@ fn wave(rng: &mut impl Rng) -> Stroke {
     })
 }
 
-/// A dash lies; one that stands is a 1.
+/// A dot or a horizontal dash; a vertical one would be a 1.
 fn dot_or_dash(rng: &mut impl Rng) -> Stroke {
     let angle = rng.random_range(-0.45_f32..0.45);
     let bend = rng.random_range(-0.06..0.06);

@@ -1,7 +1,7 @@
-//! Digits as pens wrote them: strokes with a label and a writer, a JSON object a line.
+//! Digits written with a pen: strokes with a label and a writer, one JSON object per line.
 //!
-//! `{"src": "pendigits", "writer": "train-12", "label": "8", "strokes": [[[x, y], …], …]}`; y grows downwards, and each
-//! drawing has a scale of its own.
+//! `{"src": "pendigits", "writer": "train-12", "label": "8", "strokes": [[[x, y], …], …]}`; y grows downwards, and
+//! each drawing has its own scale.
 
 use std::collections::BTreeSet;
 
@@ -20,22 +20,22 @@ pub struct PenDigit {
     /// Unique among all sources, such as `pendigits train-12`.
     pub writer: String,
     pub label: u8,
-    /// At least one, and none without points. The ink has no width.
+    /// At least one stroke, each with points. The ink has no width.
     pub strokes: Vec<Stroke>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PenError {
     #[error(
-        "line {line} is no digit of a pen: {reason}. A line is to be \
+        "line {line} isn't a pen digit: {reason}. Expected \
          {{\"src\": …, \"writer\": …, \"label\": \"0\" to \"9\", \"strokes\": [[[x, y], …], …]}}"
     )]
     Line { line: usize, reason: String },
-    #[error("the file holds no digits")]
+    #[error("the file contains no digits")]
     Empty,
 }
 
-/// Reads a file of one JSON object a line. Blank lines are passed over.
+/// Reads a file with one JSON object per line. Skips blank lines.
 pub fn read_pens(text: &str) -> Result<Vec<PenDigit>, PenError> {
     let lines = text.lines().enumerate();
     let digits: Result<Vec<_>, _> = lines
@@ -80,17 +80,17 @@ fn read_line(line: &str) -> Result<PenDigit, String> {
     })
 }
 
-/// Digits of writers, no two parts with a writer in common.
+/// Digits split by writer; no writer is in two parts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PenSplit {
     pub train: Vec<PenDigit>,
     pub validation: Vec<PenDigit>,
-    /// Of writers that decide nothing.
+    /// Digits by the untouched test writers.
     pub test: Vec<PenDigit>,
 }
 
-/// Deals the writers out by chance: of each source a fifth to validation, a fifth to test, the others to training. The same seed
-/// gives the same parts.
+/// Assigns writers to parts at random: from each source a fifth to validation, a fifth to test, the others to
+/// training. The same seed gives the same parts.
 pub fn split_writers(digits: &[PenDigit], seed: u64) -> PenSplit {
     let mut split = PenSplit::default();
     let source = |writer: &str| writer.split(' ').next().unwrap_or_default().to_string();
@@ -115,7 +115,7 @@ pub fn split_writers(digits: &[PenDigit], seed: u64) -> PenSplit {
     split
 }
 
-/// The images that the pad makes of them.
+/// Renders the digits as the pad does.
 pub fn pen_images(digits: &[PenDigit]) -> Dataset {
     let image = |digit: &PenDigit| render(&digit.strokes).unwrap_or_else(DigitImage::blank);
     let images = digits.iter().map(image).collect();
@@ -150,7 +150,7 @@ mod tests {
         };
         assert!(
             error(&SEVEN.replace("\"7\"", "\"10\""))
-                .starts_with("line 2 is no digit of a pen: the label is '10'")
+                .starts_with("line 2 isn't a pen digit: the label is '10'")
         );
         assert!(error(r#"{"writer":"w","label":"1","strokes":[[]]}"#).contains("it has no points"));
         assert!(error("7").starts_with("line 2"));

@@ -1,7 +1,6 @@
-//! Other hands and other pens from one drawing: what [`augment`](super::augment) does to images, done to strokes.
-//!
-//! Slant, turn, proportions, elastic deformation, width of the ink, speed of the pen, the edge of the pad; and the habits in
-//! which people's digits differ: upstrokes, crossings, slashes, hooks.
+//! Augmentation of strokes: other handwriting and other pens from one drawing. [`augment`](super::augment) does the
+//! same for images. It varies slant, rotation, proportions, elastic deformation, ink width, pen speed and the edge of
+//! the pad. It also varies the habits in which people's digits differ: upstrokes, crossings, slashes, hooks.
 
 use std::array::from_fn;
 
@@ -12,29 +11,30 @@ use super::PenDigit;
 use crate::digit::DigitImage;
 use crate::strokes::{Extent, Point, Stroke, render_inked};
 
-/// How far a drawing may be changed. Where nothing else is said an amount is drawn evenly from minus to plus its bound.
+/// How much a drawing may change. Unless noted otherwise, an amount is drawn uniformly between minus and plus its
+/// bound.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Restyle {
     /// Rotation, in degrees.
     pub rotation_degrees: f32,
-    /// Slant, as horizontal shift per vertical one.
+    /// Slant, as horizontal shift per vertical distance.
     pub shear: f32,
-    /// Resizing of the width alone, as a share.
+    /// Resizing of the width alone, as a fraction.
     pub aspect: f32,
-    /// How far each point of a coarse grid over the drawing moves, as a share of its longest side.
+    /// How far each point of a coarse grid over the drawing moves, as a fraction of its longest side.
     pub elastic: f32,
-    /// Half the width of the ink in pixels of the 28×28 image: from, to.
+    /// Half the ink's width in pixels of the 28×28 image: minimum and maximum.
     pub ink_radius: [f32; 2],
-    /// The longest step along a quick pen: up to every so many points only one is kept.
+    /// Pen speed: at its fastest, only one in this many points is kept.
     pub speed: usize,
     /// Share of drawings that the pad's edge cuts, by up to a twelfth of their side.
     pub cut: f32,
-    /// Share of drawings of a digit that take on another habit of writing it, where there is one.
+    /// Share of digit drawings that switch to another habit of writing, if the digit has one.
     pub habit: f32,
 }
 
 impl Restyle {
-    /// As it was drawn.
+    /// No changes.
     pub const NONE: Self = Self {
         rotation_degrees: 0.0,
         shear: 0.0,
@@ -50,7 +50,7 @@ impl Restyle {
 /// Points of the elastic grid along a side.
 const GRID: usize = 4;
 
-/// One random change of a digit, as the network sees it.
+/// Changes a digit at random, and renders it as the network sees it.
 pub fn restyle_digit(digit: &PenDigit, amount: &Restyle, rng: &mut impl Rng) -> DigitImage {
     match rng.random::<f32>() < amount.habit {
         true => restyle(&other_habit(digit, rng), amount, rng),
@@ -58,7 +58,7 @@ pub fn restyle_digit(digit: &PenDigit, amount: &Restyle, rng: &mut impl Rng) -> 
     }
 }
 
-/// One random change of any drawing, as the network sees it.
+/// Changes any drawing at random, and renders it as the network sees it.
 pub fn restyle(strokes: &[Stroke], amount: &Restyle, rng: &mut impl Rng) -> DigitImage {
     let mut even = |bound: f32| bound * (2.0 * rng.random::<f32>() - 1.0);
     let (sin, cos) = even(amount.rotation_degrees).to_radians().sin_cos();
@@ -111,14 +111,14 @@ impl Frame {
         }
     }
 
-    /// Place in the square, 0 to 1.
+    /// Position in the square, 0 to 1.
     fn unit(&self, point: &Point) -> (f32, f32) {
         let x = (point.x - self.left) / self.side;
         (x, (point.y - self.top) / self.side)
     }
 }
 
-/// How far the grid moves a place: between four points, without an edge at any.
+/// How far the grid moves a point: interpolated smoothly between four grid points.
 fn displacement(plane: &[[f32; GRID]; GRID], x: f32, y: f32) -> f32 {
     let along = |place: f32| {
         let place = place.clamp(0.0, 1.0) * (GRID - 1) as f32;
@@ -131,7 +131,7 @@ fn displacement(plane: &[[f32; GRID]; GRID], x: f32, y: f32) -> f32 {
     (1.0 - down) * between(&plane[row]) + down * between(&plane[row + 1])
 }
 
-/// Beyond an edge of the pad a pen goes on along it.
+/// Beyond an edge of the pad, the pen slides along the edge.
 fn slide_along_edge(strokes: &mut [Stroke], side: usize, depth: f32) {
     let frame = Frame::of(strokes);
     let (near, far) = (depth * frame.side, (1.0 - depth) * frame.side);
@@ -145,7 +145,7 @@ fn slide_along_edge(strokes: &mut [Stroke], side: usize, depth: f32) {
     }
 }
 
-/// The same digit as somebody else would write it; the same strokes where there is no other way.
+/// The same digit as somebody else might write it; the same strokes if there is no other way.
 fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
     let mut strokes = digit.strokes.clone();
     let frame = Frame::of(&strokes);
@@ -154,7 +154,7 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
         |x: f32, y: f32| Point::new(frame.left + x * frame.side, frame.top + y * frame.side, 0.0);
     let n_strokes = strokes.len();
     match digit.label {
-        // A slash from below to above, within the oval or through it.
+        // A slash from bottom to top, within the oval or through it.
         0 if n_strokes == 1 && between(0.0, 1.0) < 0.6 => {
             let reach = between(0.15, 0.5);
             strokes.push(line(
@@ -185,7 +185,7 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
                 strokes.push(line(foot(-reach), foot(reach)));
             }
         }
-        // Crossed where it is plain, plain where it is crossed; or with a serif at the left of its top.
+        // Crossed if it is plain, plain if it is crossed; or with a serif at the left end of its top.
         7 if n_strokes > 1 => strokes.truncate(1),
         7 if between(0.0, 1.0) < 0.7 => {
             let (y, reach) = (between(0.4, 0.6), between(0.15, 0.35));
@@ -200,7 +200,7 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
             let serif = Point::new(start.x, start.y + fall, 0.0);
             strokes[0].points.insert(0, serif);
         }
-        // A loop that does not close: the pen comes late or leaves early.
+        // A loop that doesn't close: the pen starts late or leaves early.
         0 | 6 | 8 => leave_open(&mut strokes, between(0.05, 0.14), between(0.0, 1.0) < 0.5),
         9 if between(0.0, 1.0) < 0.3 => leave_open(&mut strokes, between(0.05, 0.14), true),
         // A hook to the left at the end of the stem.
@@ -220,7 +220,7 @@ fn other_habit(digit: &PenDigit, rng: &mut impl Rng) -> Vec<Stroke> {
     strokes
 }
 
-/// Takes a share of the first stroke's start or of the last one's end away.
+/// Removes a share of the first stroke's start or of the last stroke's end.
 fn leave_open(strokes: &mut [Stroke], share: f32, at_start: bool) {
     let stroke = match at_start {
         true => strokes.first_mut(),
@@ -239,7 +239,7 @@ fn line(from: Point, to: Point) -> Stroke {
     Stroke::new(vec![from, to])
 }
 
-/// Where a stroke last passes a height.
+/// The x at which a stroke last passes a height.
 fn stem_at(stroke: &Stroke, y: f32) -> f32 {
     let near = |a: &&Point, b: &&Point| (a.y - y).abs().total_cmp(&(b.y - y).abs());
     stroke.points.iter().rev().min_by(near).map_or(0.0, |p| p.x)

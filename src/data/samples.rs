@@ -1,4 +1,4 @@
-//! A person's drawings on their way to an engine, as one buffer of f32.
+//! Packs a person's drawings for an engine, as one buffer of f32.
 
 use crate::strokes::{Point, Stroke, clean};
 
@@ -8,11 +8,12 @@ pub struct Sample {
     /// 0 to 9.
     pub label: u8,
     pub strokes: Vec<Stroke>,
-    /// Is it kept to measure by, and not learnt from?
+    /// Whether it is held back to measure the network, not learnt from.
     pub is_held_back: bool,
 }
 
-/// For each sample: label, 1 where it is held back, how many strokes; for each stroke: how many points; for each point: x, y, radius.
+/// Packs for each sample: label, 1 if it is held back, number of strokes; for each stroke: number of points; for each
+/// point: x, y, radius.
 pub fn pack(samples: &[Sample]) -> Vec<f32> {
     let mut numbers = Vec::new();
     for sample in samples {
@@ -27,7 +28,7 @@ pub fn pack(samples: &[Sample]) -> Vec<f32> {
     numbers
 }
 
-/// The samples of a buffer; `None` where it is none of [`pack`]'s.
+/// Unpacks the samples of a buffer; `None` if [`pack`] didn't make it.
 pub fn unpack(mut numbers: &[f32]) -> Option<Vec<Sample>> {
     let mut samples = Vec::new();
     while let [label, held_back, n_strokes, rest @ ..] = numbers {

@@ -1,12 +1,13 @@
-//! From a picture of handwriting back to lines: what a scanned letter has in common with a pen's strokes.
+//! Turns a picture of handwriting back into lines, so that a scanned letter becomes pen strokes.
 
 use crate::strokes::{Point, Stroke};
 
-/// The middle lines of a black and white picture, row by row, as strokes between neighbouring pixels. Lone pixels are dots.
+/// The centre lines of a black-and-white picture, given row by row, as strokes between neighbouring pixels. Single
+/// pixels become dots.
 ///
 /// Source: Zhang and Suen 1984, "A fast parallel algorithm for thinning digital patterns".
 pub fn thin_strokes(width: usize, ink: &[bool]) -> Vec<Stroke> {
-    // A border of paper all around, so that every pixel has eight neighbours.
+    // A border of blank paper, so that every pixel has eight neighbours.
     let (side, height) = (width + 2, ink.len() / width.max(1) + 2);
     let mut inked = vec![false; side * height];
     for (row, pixels) in ink.chunks_exact(width.max(1)).enumerate() {
@@ -27,7 +28,7 @@ pub fn thin_strokes(width: usize, ink: &[bool]) -> Vec<Stroke> {
         if !is_inked(x, y) {
             continue;
         }
-        // To the right and below; a diagonal only where no corner leads the same way.
+        // To the right and below; a diagonal only if no corner connects the two.
         let (right, below) = (is_inked(x + 1, y), is_inked(x, y + 1));
         let to_right_below = is_inked(x + 1, y + 1) && !right && !below;
         let to_left_below = is_inked(x - 1, y + 1) && !is_inked(x - 1, y) && !below;
@@ -54,7 +55,7 @@ enum Half {
     NorthWest,
 }
 
-/// Takes away the outermost pixels of one side where that parts nothing; says whether there were any.
+/// Removes the outermost pixels of one side, unless that would break a line. Returns whether it removed any.
 fn peel(inked: &mut [bool], side: usize, half: Half) -> bool {
     let goes = |&index: &usize| {
         let p = around(inked, side, index);

@@ -1,5 +1,5 @@
-//! The one place that opens a device. `cfg` stands here because each engine is built with the
-//! backends of its features alone.
+//! The one place that opens a device. It uses `cfg` because each engine is built only with the backends of its
+//! features.
 
 use burn::tensor::Device;
 
@@ -10,11 +10,11 @@ use crate::protocol::{Adapters, Backend};
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub device: Device,
-    /// What the system calls a graphics device; empty for the CPU and where a browser does not tell.
+    /// The system's name for a graphics device; empty for the CPU and if the browser doesn't reveal it.
     pub name: String,
 }
 
-/// Opens the device of a backend. `on_lost` is called when a graphics device is lost later on.
+/// Opens a backend's device. Calls `on_lost` if a graphics device is lost later.
 pub async fn open(
     backend: Backend,
     adapters: Adapters,
@@ -93,7 +93,7 @@ pub fn open_cuda() -> Result<Opened, EngineError> {
     })
 }
 
-/// Without the `cuda` feature there is no CUDA.
+/// CUDA needs the `cuda` feature.
 #[cfg(not(feature = "cuda"))]
 pub fn open_cuda() -> Result<Opened, EngineError> {
     Err(EngineError::NoDevice(

@@ -1,4 +1,4 @@
-//! What can go wrong in an engine.
+//! The errors of an engine.
 
 use crate::data::IdxError;
 use crate::layers::LayerError;
@@ -10,15 +10,15 @@ use crate::weights::WeightsError;
 pub enum EngineError {
     #[error("this engine was built without the {} backend", .0.name())]
     NotBuilt(Backend),
-    #[error("no graphics device: {0}")]
+    #[error("no graphics device is available: {0}")]
     NoDevice(String),
-    #[error("the graphics device imitates one in software: {0}")]
+    #[error("the graphics device is emulated in software: {0}")]
     SoftwareDevice(String),
     #[error("the device failed: {0}")]
     Execution(String),
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    #[error("there is no network '{0}' in this engine")]
+    #[error("this engine has no network '{0}'")]
     UnknownModel(String),
     #[error(
         "self-test: logit {index} of the probe image is {found}, but native Burn computed {expected}"
@@ -28,47 +28,44 @@ pub enum EngineError {
         expected: f32,
         found: f32,
     },
-    /// A self-test that only weights can have failed.
+    /// A failed self-test that only wrong weights can explain.
     #[error("{0}")]
     Disproved(String),
-    #[error("a request cannot be understood: {0}")]
+    #[error("invalid request: {0}")]
     Request(String),
     #[error("no network is loaded yet")]
     NoNetwork,
     #[error(transparent)]
     Layers(#[from] LayerError),
-    #[error("the network has no layer with weights, so there is no last one to train")]
+    #[error("the network has no layer with weights, so it has no last layer to train")]
     NoHead,
-    #[error("training has not begun")]
+    #[error("training has not started")]
     NoTraining,
-    #[error("a batch of {0} has {0} times 784 values, not {1}")]
+    #[error("a batch of {0} images needs {0} times 784 values, not {1}")]
     Batch(usize, usize),
-    #[error("a label is a digit from 0 to 9, not {0}")]
+    #[error("a label must be a digit from 0 to 9, not {0}")]
     Label(u8),
-    #[error("the images that are not to be forgotten cannot be read: {0}")]
+    #[error("the rehearsal images cannot be read: {0}")]
     Rehearsal(#[from] IdxError),
-    #[error(
-        "the images that are not to be forgotten have not arrived yet: they are needed before a network is taught"
-    )]
+    #[error("the rehearsal images have not arrived yet; teaching a network needs them")]
     NoRehearsal,
-    #[error(
-        "the drawings cannot be understood: each is to have a digit from 0 to 9 and at least one stroke"
-    )]
+    #[error("the drawings are invalid: each needs a digit from 0 to 9 and at least one stroke")]
     Samples,
-    #[error("there is nothing to learn from: draw at least one digit that is not held back")]
+    #[error("there is nothing to learn from: draw at least one digit that isn't held back")]
     NoSamples,
-    #[error("a taught '{name}' cannot be made of '{used}', which is in use: take '{base}' into use first", base = base_model(.name))]
+    #[error("'{used}' is in use and cannot become '{name}': load '{base}' first", base = base_model(.name))]
     OtherBase { name: String, used: String },
     #[error(
-        "the network learnt nothing: its weights grew beyond all numbers. The one in use stays as it is; try again with more drawings, or with the last layer alone"
+        "the network learnt nothing because its weights diverged. The network in use is unchanged. Try again with \
+         more drawings, or train only the last layer"
     )]
     Diverged,
-    #[error("an image has 784 values, so {0} bytes are no whole number of images")]
+    #[error("an image has 784 values, so {0} bytes are not a whole number of images")]
     ImageBytes(usize),
 }
 
 impl EngineError {
-    /// Was a request refused, with everything as it was before?
+    /// Whether a request was refused and nothing changed.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
@@ -92,7 +89,7 @@ impl EngineError {
         )
     }
 
-    /// How the worker reports it.
+    /// The failure that the worker reports.
     pub fn failure(&self) -> Failure {
         match self {
             Self::NoDevice(_) => Failure::NoAdapter,

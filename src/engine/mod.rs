@@ -1,6 +1,6 @@
-//! Opens a device, holds a network on it, and reads images. Runs natively and in the worker.
+//! Opens a device, keeps a network on it, and recognises images. Runs natively and in the worker.
 //!
-//! This module must not know Leptos, clap, workers or who fetches.
+//! This module must not know Leptos, clap, workers or how files are fetched.
 
 mod device;
 mod error;

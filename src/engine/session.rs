@@ -1,4 +1,4 @@
-//! A device with networks on it.
+//! A device and the networks on it.
 
 use std::str::FromStr;
 
@@ -13,33 +13,33 @@ use crate::train::{Batch, Learner, labels_tensor, optimizer};
 use crate::weights::{check_sha256, load};
 use crate::zoo::{ModelId, Network, images_tensor, values_tensor};
 
-/// How far a logit may be from the one that native Burn computed, as a share of the largest of the ten, or
-/// absolute where that is below 1.
+/// How far a logit may be from the one that native Burn computed: relative to the largest of the ten, or absolute if
+/// that is below 1.
 const LOGIT_TOLERANCE: f32 = 1e-3;
 
-/// Reads images with the network in use, and trains it.
+/// Recognises images with the network in use, and trains it.
 pub struct Session {
     pub(super) device: Device,
     pub(super) loaded: Option<Loaded>,
-    /// Networks beside the one in use, for inference alone, by name.
+    /// Networks in addition to the one in use, for inference only, by name.
     added: Vec<(String, Network)>,
     training: Option<Training>,
-    /// What is not to be forgotten while a network is taught.
+    /// Rehearsal images, which a network must not forget while it is taught.
     pub(super) rehearsal: Option<Dataset>,
 }
 
 struct Training {
     learner: Learner,
     learning_rate: f64,
-    /// Has the learner moved since the network for inference was made of it?
+    /// Whether the learner has changed since the network for inference was made from it.
     has_moved: bool,
 }
 
 /// A network with its weights.
 pub(super) struct Loaded {
-    /// Of the registry; none where it was built of a table.
+    /// The network's id; `None` if it was built from a table.
     pub model: Option<ModelId>,
-    /// What training starts from. A network's clone would not do: it shares the running statistics of its
+    /// Training starts from these. A clone of the network wouldn't do: it shares the running statistics of its
     /// normalisations with the original.
     pub layers: Vec<LayerSpec>,
     pub safetensors: Vec<u8>,
@@ -76,8 +76,8 @@ impl Session {
         }
     }
 
-    /// Takes a network into use if checksum, names and shapes fit and it reads the probe image as
-    /// native Burn did. Otherwise the network in use stays in use.
+    /// Puts a network into use if checksum, names and shapes match and its logits for the probe image equal native
+    /// Burn's. Otherwise the network in use stays.
     pub async fn load(
         &mut self,
         model: &str,
@@ -93,7 +93,7 @@ impl Session {
         Ok(())
     }
 
-    /// Takes a network in beside the one in use, if it would be taken into use.
+    /// Adds a network alongside the one in use, with the same checks.
     pub async fn add(
         &mut self,
         model: &str,
@@ -108,7 +108,7 @@ impl Session {
         Ok(())
     }
 
-    /// Keeps a network by its name, in the place of one of the same name.
+    /// Stores a network under its name, replacing one of the same name.
     pub(super) fn keep(&mut self, model: &str, network: Network) {
         self.added.retain(|(name, _)| name != model);
         self.added.push((model.into(), network));
@@ -126,7 +126,7 @@ impl Session {
         check_sha256(&safetensors, sha256)?;
         let loaded = Loaded::new(Some(id), &id.layers(), safetensors, &self.device)?;
         match self.self_test(&loaded.network, probe_logits).await {
-            // The device has computed rightly with other weights, so that it is these that are wrong.
+            // The device has computed correctly with other weights, so these weights are wrong.
             Err(error @ EngineError::SelfTest { .. }) if self.has_network() => {
                 Err(EngineError::Disproved(error.to_string()))
             }
@@ -138,20 +138,20 @@ impl Session {
         self.loaded.is_some() || !self.added.is_empty()
     }
 
-    /// Takes any network into use if names and shapes fit. Otherwise the network in use stays.
+    /// Puts any network into use if names and shapes match. Otherwise the network in use stays.
     pub fn build(&mut self, layers: &[LayerSpec], safetensors: Vec<u8>) -> Result<(), EngineError> {
         self.loaded = Some(Loaded::new(None, layers, safetensors, &self.device)?);
         self.training = None;
         Ok(())
     }
 
-    /// The logits of inputs as the network takes them, 784 f32 for each.
+    /// The logits for normalised inputs, 784 f32 each.
     pub async fn predict(&mut self, inputs: Vec<f32>) -> Result<Vec<f32>, EngineError> {
         let inputs = inputs_tensor(inputs, &self.device)?;
         Ok(self.network()?.infer_batch(inputs).await?)
     }
 
-    /// Begins to train, from the loaded weights on.
+    /// Starts training from the loaded weights.
     pub fn train_setup(
         &mut self,
         kind: OptimizerKind,
@@ -177,7 +177,7 @@ impl Session {
         Ok(())
     }
 
-    /// One step on a batch. With `want_loss` it waits for the device and answers the mean loss.
+    /// Runs one step on a batch. With `want_loss` it waits for the device and returns the mean loss.
     pub async fn train_step(
         &mut self,
         inputs: Vec<f32>,
@@ -211,7 +211,7 @@ impl Session {
         })
     }
 
-    /// The network for inference, as far as it is trained.
+    /// The network for inference, in its current state of training.
     pub(super) fn network(&mut self) -> Result<&Network, EngineError> {
         let loaded = self.loaded.as_mut().ok_or(EngineError::NoNetwork)?;
         if let Some(training) = self.training.as_mut().filter(|training| training.has_moved) {
@@ -221,14 +221,14 @@ impl Session {
         Ok(&loaded.network)
     }
 
-    /// Reads images of 784 bytes each, one after the other, with the network in use.
+    /// Classifies images of 784 bytes each with the network in use.
     pub async fn classify(&mut self, pixels: &[u8]) -> Result<Vec<[f32; N_CLASSES]>, EngineError> {
         let images = images(pixels)?;
         let device = self.device.clone();
         Ok(self.network()?.infer(&images, &device).await?)
     }
 
-    /// The same with a network that was added.
+    /// The same with an added network.
     pub async fn classify_with(
         &self,
         model: &str,
@@ -244,7 +244,7 @@ impl Session {
         Ok(network)
     }
 
-    /// The embeddings of images of 784 bytes each by a network that was added, one behind the other.
+    /// The concatenated embeddings of images of 784 bytes each, by an added network.
     pub async fn embed_with(&self, model: &str, pixels: &[u8]) -> Result<Vec<f32>, EngineError> {
         let images = images(pixels)?;
         let network = self.added(model)?;
@@ -253,8 +253,8 @@ impl Session {
         Ok(data.try_into_vec().unwrap_or_default())
     }
 
-    /// A backend may compute nonsense without an error, as WebGPU does after a shader error that
-    /// is only logged; so it has to show that it can read.
+    /// Checks the logits for the probe image. A backend may compute nonsense without an error; WebGPU does so after a
+    /// shader error that is only logged.
     async fn self_test(
         &self,
         network: &Network,

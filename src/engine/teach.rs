@@ -1,4 +1,4 @@
-//! An engine learns a person's hand: the network in use is taught, and what comes of it is added beside it.
+//! Teaches an engine a person's handwriting: trains a copy of the network in use, and adds it alongside the original.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -12,40 +12,41 @@ use crate::taught::Ink;
 use crate::train::{Learning, Teaching};
 use crate::weights::{TAUGHT, WeightsError, read_back, sha256_hex};
 
-/// A taught network, as a page keeps it.
+/// A taught network, in the form in which a page stores it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaughtFile {
-    /// The step whose weights are kept.
+    /// The step whose weights were kept.
     pub step: usize,
-    /// With the tensors of the network that it was made of, and what made it under [`TAUGHT`].
+    /// The file, with the same tensors as the base network; [`TAUGHT`] in its header says how it was made.
     pub safetensors: Vec<u8>,
     pub sha256: String,
-    /// Logits of [`DigitImage::probe`], by which an engine proves itself when it loads the file.
+    /// Logits for [`DigitImage::probe`], for the self-test when an engine loads the file.
     pub probe_logits: [f32; N_CLASSES],
 }
 
-/// What a taught network's file says of itself as JSON, all that it takes to use it on another device: its base network, what made it, and its logits of the
-/// probe image.
+/// The JSON header of a taught network's file. It has everything needed to use the network on another device: its base
+/// network, how it was made, and its logits for the probe image.
 pub fn taught_metadata(
     model: &str,
     origin: &str,
     probe_logits: &[f32; N_CLASSES],
 ) -> HashMap<String, String> {
-    // One field, since several come in any order, and the same network is to be the same file.
+    // One field, because several would come in any order, and the same network must give the same file.
     let said =
         format!(r#"{{"model":"{model}","origin":"{origin}","probe_logits":{probe_logits:?}}}"#);
     [(TAUGHT.to_owned(), said)].into()
 }
 
 impl Session {
-    /// Keeps the images that are mixed with a person's drawings: an IDX file of images with one of their labels behind it.
+    /// Stores the rehearsal images, which are mixed with a person's drawings: an IDX file of images followed by one of
+    /// their labels.
     pub fn rehearse(&mut self, bytes: Vec<u8>) -> Result<(), EngineError> {
         self.rehearsal = Some(LabelledBytes::read(bytes)?.dataset());
         Ok(())
     }
 
-    /// Teaches the network in use a person's drawings, and adds what comes of it under `name`, such as `pen@3`. The network in
-    /// use stays as it is. `listen` hears of each step.
+    /// Teaches the network in use a person's drawings, and adds the result under `name`, such as `pen@3`. The network
+    /// in use stays as it is. Calls `listen` after each step.
     pub async fn teach(
         &mut self,
         name: &str,
@@ -83,7 +84,7 @@ impl Session {
         let whole = taught.network.unfolded(&layers);
         let metadata = taught_metadata(base_model(name), &origin, &probe_logits);
         let safetensors = read_back(&whole, metadata).await?;
-        // Taken from the file, as it will be again.
+        // Loaded from the file, as a later visit will do.
         let added = Loaded::new(model, &layers, safetensors, &self.device);
         let added = added.map_err(|error| match error {
             EngineError::Weights(WeightsError::NotFinite(_)) => EngineError::Diverged,

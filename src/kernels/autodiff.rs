@@ -1,4 +1,4 @@
-//! How the operations pass gradients on.
+//! The backward passes of the operations.
 
 use burn::backend::Autodiff;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
@@ -8,7 +8,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 
 use super::{Activation, Gradients, Kernels, Pool};
 
-/// A layer's input, weight, and where it ends in a ReLU its output.
+/// A layer's input and weight, and its output if it ends in a ReLU.
 type LayerState<B> = (FloatTensor<B>, FloatTensor<B>, Option<FloatTensor<B>>);
 
 /// The gradient of the sums, before the activation.

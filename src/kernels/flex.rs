@@ -1,4 +1,4 @@
-//! On the CPU, for Burn's flex: its tensors' values as slices for [`inkling_simd`].
+//! For the CPU, on Burn's flex: passes its tensors' values as slices to [`inkling_simd`].
 
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Flex, TensorMetadata};
@@ -23,7 +23,7 @@ impl<const D: usize> Input<D> {
     }
 
     fn values(&self) -> &[f32] {
-        // Contiguous, as made above; an f32 as every weight and image here is.
+        // Contiguous, as made above, and f32, as every weight and image here is.
         self.tensor.as_slice().unwrap_or_default()
     }
 }
@@ -79,7 +79,7 @@ impl Kernels for Flex {
     fn depthwise_layer(mut x: FlexTensor, weight: FlexTensor, padding: usize) -> FlexTensor {
         let weight = Input::<4>::new(weight);
         let k = weight.shape[2];
-        // Nothing else needs this input, and the output is as large.
+        // Nothing else uses this input, and the output has the same size.
         if x.is_unique() && k == 2 * padding + 1 {
             make_own(&mut x);
             let shape = x.shape().dims();
@@ -164,7 +164,7 @@ impl Kernels for Flex {
     }
 }
 
-/// `pool` is the side of windows side by side; 1 for none.
+/// `pool` is the side of adjacent pooling windows; 1 means no pooling.
 fn convolve(
     x: FlexTensor,
     weight: FlexTensor,
@@ -184,7 +184,7 @@ fn convolve(
     output(y, geometry.output_shape(pool))
 }
 
-/// Lets a tensor's storage hold its values in order and nothing else, so that they can be changed in place.
+/// Makes a tensor own contiguous storage with only its values, so that they can change in place.
 fn make_own(tensor: &mut FlexTensor) {
     let whole = tensor.shape().num_elements() * size_of::<f32>();
     if !tensor.is_contiguous() || tensor.bytes().len() != whole {

@@ -1,8 +1,7 @@
-//! The few operations that networks spend their time in, as an extension of Burn's backends.
-//!
-//! Burn's own operations compute one thing each. Here a layer is one operation: convolution or product,
-//! bias and ReLU go through memory once, and on a graphics card they are one dispatch instead of six.
-//! Networks are still Burn modules on Burn tensors, and train through Burn's autodiff.
+//! The few operations that take most of a network's time, as an extension of Burn's backends. Burn's own operations
+//! compute one thing each. Here a layer is one operation: convolution or product, bias and ReLU pass through memory
+//! once, and on a graphics card they take one dispatch instead of six. Networks are still Burn modules on Burn
+//! tensors, and train through Burn's autodiff.
 //!
 //! | backend | how |
 //! |---|---|
@@ -10,7 +9,7 @@
 //! | WebGPU, Vulkan, Metal, CUDA | [`cube`]: CubeCL kernels |
 //! | ndarray | the default bodies: Burn's own operations, which are the reference for the others |
 //!
-//! docs/decisions/0007-kernels.md says why, with figures. This module must not know networks.
+//! docs/decisions/0007-kernels.md explains why, with figures. This module must not know networks.
 #![allow(
     deprecated,
     reason = "ndarray is the fallback that the product promises; see docs/decisions"
@@ -29,7 +28,7 @@ use burn::tensor::{Int, Tensor};
 
 pub use inkling_simd::{Activation, AdamFactors, Pool};
 
-/// A parameter and its moments: what a step of Adam takes and gives.
+/// A parameter and its moments, the input and output of an Adam step.
 #[derive(Clone, Debug, ExtensionType)]
 pub struct AdamTensors<B: Backend> {
     pub param: FloatTensor<B>,
@@ -37,8 +36,8 @@ pub struct AdamTensors<B: Backend> {
     pub moment_2: FloatTensor<B>,
 }
 
-/// Layers, and the steps of their gradients. All tensors are contiguous f32, convolutions have stride 1
-/// and square kernels; the default bodies say what each computes.
+/// Layers and optimiser steps. All tensors are contiguous f32, and convolutions have stride 1 and square kernels. The
+/// default bodies define what each operation computes.
 #[backend_extension(
     Autodiff,
     Flex: cfg(feature = "flex"),
@@ -69,7 +68,7 @@ pub trait Kernels: Backend {
         Self::pool_layer(Self::conv_layer(x, weight, bias, padding, activation), pool)
     }
 
-    /// `[b, c, h, w]`, `[c, 1, k, k]` to `[b, c, h', w']` as a convolution's, each channel by itself.
+    /// `[b, c, h, w]`, `[c, 1, k, k]` to `[b, c, h', w']`, sized as for a convolution; each channel separately.
     fn depthwise_layer(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -99,13 +98,13 @@ pub trait Kernels: Backend {
         reference::cross_entropy::<Self>(logits, labels)
     }
 
-    /// `param - rate · grad`. Not differentiable, as little as the next.
+    /// `param - rate · grad`. Not differentiable, like the next operation.
     fn sgd_step(param: FloatTensor<Self>, grad: FloatTensor<Self>, rate: f32) -> FloatTensor<Self> {
         reference::sgd_step::<Self>(param, grad, rate)
     }
 
-    /// The moments move towards `grad` and its square, the parameter keeps `keep` of
-    /// itself and moves by `step · moment_1 / (√moment_2 + epsilon)`.
+    /// The moments move towards `grad` and its square. The parameter is scaled by `keep` and moves by `step · moment_1
+    /// / (√moment_2 + epsilon)`.
     fn adam_step(
         #[extension_type] tensors: AdamTensors<Self>,
         grad: FloatTensor<Self>,
@@ -117,12 +116,12 @@ pub trait Kernels: Backend {
 
 /// The gradients that a backend adds to its [`Kernels`]. `grad` is always the gradient of the layer's output.
 pub trait Gradients: Kernels {
-    /// `grad` where the layer's output `y` is positive, else 0.
+    /// `grad` where the layer's output `y` is positive, otherwise 0.
     fn relu_grad(y: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         reference::relu_grad::<Self>(y, grad)
     }
 
-    /// Of the input `x` of a convolution.
+    /// Gradient of a convolution's input `x`.
     fn conv_grad_x(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -132,7 +131,7 @@ pub trait Gradients: Kernels {
         Self::conv2d_x_backward(x, weight, grad, reference::options(padding, 1))
     }
 
-    /// Of the weight of a convolution.
+    /// Gradient of a convolution's weight.
     fn conv_grad_weight(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -142,12 +141,12 @@ pub trait Gradients: Kernels {
         Self::conv2d_weight_backward(x, weight, grad, reference::options(padding, 1))
     }
 
-    /// Of the bias of a convolution: `[b, o, h, w]` to `[o]`.
+    /// Gradient of a convolution's bias: `[b, o, h, w]` to `[o]`.
     fn conv_grad_bias(grad: FloatTensor<Self>) -> FloatTensor<Self> {
         reference::conv_grad_bias::<Self>(grad)
     }
 
-    /// Of the input `x` of a depthwise convolution.
+    /// Gradient of a depthwise convolution's input `x`.
     fn depthwise_grad_x(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -158,7 +157,7 @@ pub trait Gradients: Kernels {
         Self::conv2d_x_backward(x, weight, grad, reference::options(padding, channels))
     }
 
-    /// Of the weight of a depthwise convolution.
+    /// Gradient of a depthwise convolution's weight.
     fn depthwise_grad_weight(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -169,23 +168,23 @@ pub trait Gradients: Kernels {
         Self::conv2d_weight_backward(x, weight, grad, reference::options(padding, channels))
     }
 
-    /// Of the input of a linear layer: `grad · weightᵀ`.
+    /// Gradient of a linear layer's input: `grad · weightᵀ`.
     fn linear_grad_x(weight: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::linear_x_backward(weight, grad)
     }
 
-    /// Of the weight of a linear layer: `xᵀ · grad`.
+    /// Gradient of a linear layer's weight: `xᵀ · grad`.
     fn linear_grad_weight(x: FloatTensor<Self>, grad: FloatTensor<Self>) -> FloatTensor<Self> {
         reference::linear_grad_weight::<Self>(x, grad)
     }
 
-    /// Of the bias of a linear layer: `[b, o]` to `[o]`.
+    /// Gradient of a linear layer's bias: `[b, o]` to `[o]`.
     fn linear_grad_bias(grad: FloatTensor<Self>) -> FloatTensor<Self> {
         reference::linear_grad_bias::<Self>(grad)
     }
 
-    /// Of the input of a max pool with output `y`: all to the first place of each window that holds
-    /// the largest value, summed where windows overlap.
+    /// Gradient of the input of a max pool with output `y`. All of it goes to the first place in each window with the
+    /// largest value; where windows overlap, it adds up.
     fn pool_grad(
         x: FloatTensor<Self>,
         y: FloatTensor<Self>,
@@ -195,7 +194,7 @@ pub trait Gradients: Kernels {
         reference::pool_grad::<Self>(x, y, grad, pool)
     }
 
-    /// Of the logits: `(softmax - one hot) · grad / b`.
+    /// Gradient of the logits: `(softmax - one hot) · grad / b`.
     fn cross_entropy_grad(
         logits: FloatTensor<Self>,
         labels: IntTensor<Self>,

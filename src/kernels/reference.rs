@@ -1,4 +1,4 @@
-//! The operations out of Burn's own: what ndarray runs, and what the others are compared with.
+//! The operations built from Burn's own. ndarray runs them, and the other backends are compared with them.
 
 use burn::backend::ops::ConvOptions;
 use burn::backend::tensor::{FloatTensor, IntTensor};

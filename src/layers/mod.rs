@@ -1,6 +1,6 @@
-//! What a network consists of, layer by layer: the table that describes it.
+//! The table that describes a network, layer by layer.
 //!
-//! Known to both sides of the protocol; `zoo` makes networks of it. It must not know Burn.
+//! Both sides of the protocol know it; `zoo` builds networks from it. It must not know Burn.
 
 mod summary;
 
@@ -10,7 +10,7 @@ use crate::digit::{N_PIXELS, SIDE};
 
 pub use summary::summary;
 
-/// One row of a network's table. As JSON it is what `bench.html` takes: `{"op": "conv", "in": 1, …}`.
+/// One row of a network's table. `bench.html` takes it as JSON: `{"op": "conv", "in": 1, …}`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 pub enum LayerSpec {
@@ -26,8 +26,8 @@ pub enum LayerSpec {
         stride: usize,
         bias: bool,
     },
-    /// A `k`×`k` kernel for each channel by itself, without bias: the first half of a depthwise separable
-    /// convolution (Howard et al. 2017), whose second half is a convolution of 1×1.
+    /// A separate `k`×`k` kernel for each channel, without bias: the first half of a depthwise separable convolution
+    /// (Howard et al. 2017), whose second half is a 1×1 convolution.
     #[serde(rename = "dwconv")]
     DepthwiseConv {
         c: usize,
@@ -41,7 +41,7 @@ pub enum LayerSpec {
         eps: f64,
     },
     Relu,
-    /// Windows of `k`×`k`, side by side unless `stride` says otherwise. What `pad` adds around the image never wins.
+    /// Windows of `k`×`k`, adjacent unless `stride` is given. The padding that `pad` adds never wins.
     MaxPool {
         k: usize,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,14 +49,14 @@ pub enum LayerSpec {
         #[serde(default)]
         pad: usize,
     },
-    /// The image at `side`×`side`, bilinear, in `channels` equal channels.
+    /// Resizes the image to `side`×`side`, bilinearly, and repeats it in `channels` equal channels.
     Resize {
         side: usize,
         channels: usize,
     },
     /// `[b, c, h, w]` to `[b, c · h · w]`.
     Flatten,
-    /// (Srivastava et al. 2014)
+    /// Dropout (Srivastava et al. 2014).
     Dropout {
         p: f64,
     },
@@ -78,7 +78,7 @@ impl LayerSpec {
         Self::strided_conv(channels_in, channels_out, k, pad, 1)
     }
 
-    /// A convolution whose bias is that of the normalisation after it.
+    /// A convolution without bias, because the normalisation after it has one.
     pub const fn conv_before_norm(
         channels_in: usize,
         channels_out: usize,
@@ -96,7 +96,7 @@ impl LayerSpec {
         }
     }
 
-    /// A convolution with bias whose windows lie `stride` apart.
+    /// A convolution with bias and this stride.
     pub const fn strided_conv(
         channels_in: usize,
         channels_out: usize,
@@ -119,13 +119,13 @@ impl LayerSpec {
         Self::DepthwiseConv { c, k, pad }
     }
 
-    /// A max pool of windows side by side.
+    /// A max pool with adjacent windows.
     pub const fn pool(k: usize) -> Self {
         let (stride, pad) = (None, 0);
         Self::MaxPool { k, stride, pad }
     }
 
-    /// A max pool of windows that overlap.
+    /// A max pool with overlapping windows.
     pub const fn overlapping_pool(k: usize, stride: usize, pad: usize) -> Self {
         let stride = Some(stride);
         Self::MaxPool { k, stride, pad }
@@ -140,7 +140,7 @@ impl LayerSpec {
     }
 }
 
-/// A table that no network can be made of.
+/// An invalid table, from which no network can be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("layer {index} ({layer}) cannot take {found}")]
 pub struct LayerError {
@@ -149,20 +149,20 @@ pub struct LayerError {
     found: String,
 }
 
-/// What flows between layers, without the batch.
+/// The shape of the data between layers, without the batch.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Image([usize; 3]),
     Features(usize),
 }
 
-/// How many numbers the network gives for an image of 1×28×28, if every layer fits the one before.
+/// How many numbers the network outputs for an image of 1×28×28, if every layer fits the one before.
 pub fn n_outputs(layers: &[LayerSpec]) -> Result<usize, LayerError> {
     let shapes = shapes(layers)?;
     Ok(shapes.last().map_or(N_PIXELS, |shape| shape.len()))
 }
 
-/// What every layer gives, if each fits the one before.
+/// The output shape of every layer, if each fits the one before.
 fn shapes(layers: &[LayerSpec]) -> Result<Vec<Shape>, LayerError> {
     let mut shape = Shape::INPUT;
     let output = |(index, layer): (usize, &LayerSpec)| {
@@ -203,7 +203,7 @@ impl LayerSpec {
             }
             (Self::MaxPool { k, stride, pad }, Shape::Image([channels, height, width])) => {
                 let [height, width] = windows([height, width], k, stride.unwrap_or(k), pad)?;
-                // A window must not lie in the padding alone.
+                // No window may lie entirely in the padding.
                 (2 * pad <= k).then_some(Shape::Image([channels, height, width]))
             }
             (Self::Resize { side, channels }, Shape::Image([1, ..])) => {
@@ -233,7 +233,7 @@ impl LayerSpec {
     }
 }
 
-/// How many windows there are in each direction, if there is one at all.
+/// The number of windows in each direction; `None` if not even one fits.
 fn windows(sides: [usize; 2], k: usize, stride: usize, pad: usize) -> Option<[usize; 2]> {
     let along = |side: usize| Some((side + 2 * pad).checked_sub(k)? / stride + 1);
     match (k > 0 && stride > 0, sides) {

@@ -1,13 +1,12 @@
-//! What each layer of a table gives, costs and sees.
+//! The output, cost and receptive field of each layer in a table.
 
 use super::{LayerError, LayerSpec, Shape, shapes};
 use crate::digit::SIDE;
 use crate::report::LayerRow;
 
-/// A row for each layer, if every layer fits the one before.
-///
-/// Parameters are what training moves: a normalisation's gamma and beta count, its running statistics do not.
-/// Multiply-adds are those of convolutions and linear layers, for one image.
+/// A row for each layer, if every layer fits the one before. Parameters are the values that training changes: a
+/// normalisation's gamma and beta count, its running statistics don't. Multiply-adds are those of convolutions and
+/// linear layers, for one image.
 pub fn summary(layers: &[LayerSpec]) -> Result<Vec<LayerRow>, LayerError> {
     let outputs = shapes(layers)?;
     let inputs = std::iter::once(&Shape::INPUT).chain(&outputs);
@@ -87,12 +86,12 @@ impl LayerSpec {
     }
 }
 
-/// What one number of a layer's output sees of the input, along one side.
+/// The receptive field of one number in a layer's output, along one side of the input.
 #[derive(Clone, Copy)]
 struct View {
     /// Input pixels seen.
     side: f64,
-    /// Input pixels from one number to its neighbour.
+    /// Distance in input pixels from one number to its neighbour.
     jump: f64,
 }
 
@@ -112,7 +111,7 @@ impl View {
                     Shape::Image([_, height, _]) => height,
                     Shape::Features(_) => side,
                 };
-                // Bilinear: a number lies between two.
+                // Bilinear: each number lies between two pixels.
                 Self {
                     side: self.side + self.jump,
                     jump: self.jump * from as f64 / side as f64,

@@ -1,18 +1,19 @@
-//! Probabilities that mean what they say, and where digits end.
+//! Calibration: makes probabilities match accuracy, and sets the threshold for rejecting ink that isn't a digit.
 
 use serde::{Deserialize, Serialize};
 
 use crate::digit::N_CLASSES;
 use crate::protocol::log_probability;
 
-/// Share of digits that may be taken for none.
+/// Share of digits that may be rejected.
 const REJECTED: f64 = 0.01;
-/// Reciprocals of the temperature among which the best is sought.
+/// The range of reciprocal temperatures to search.
 const SHARPNESS: [f64; 2] = [0.1, 10.0];
 
-/// What is done to a trained network's logits: divided by `temperature`, then `offset` is added to each. The first makes a
-/// confidence of 0.9 right nine times in ten (Guo et al. 2017), the second puts
-/// [`digit_probability`](crate::protocol::digit_probability) at a half where digits end, and changes nothing else.
+/// The calibration of a trained network's logits: they are divided by `temperature`, then `offset` is added to each.
+/// The temperature makes a confidence of 0.9 right nine times in ten (Guo et al. 2017). The offset sets where
+/// [`digit_probability`](crate::protocol::digit_probability) is a half, which is the threshold for digits, and changes
+/// nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     pub temperature: f64,
@@ -20,8 +21,8 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// By digits that the network was not trained on: the temperature of the least cross-entropy, and the offset with which 1 %
-    /// of them are taken for none.
+    /// Fits to digits that the network wasn't trained on: the temperature with the least cross-entropy, and the offset
+    /// that rejects 1 % of them.
     pub fn fit(logits: &[[f32; N_CLASSES]], labels: &[u8]) -> Self {
         let loss = |sharpness: f64| -> f64 {
             let of_one = |(logits, &label): (&[f32; N_CLASSES], &u8)| {
@@ -32,7 +33,7 @@ impl Calibration {
             };
             -logits.iter().zip(labels).map(of_one).sum::<f64>()
         };
-        // The loss has one minimum, which thirds of the range close in on.
+        // The loss has one minimum, so ternary search finds it.
         let [mut low, mut high] = SHARPNESS;
         for _ in 0..60 {
             let third = (high - low) / 3.0;
@@ -52,7 +53,7 @@ impl Calibration {
     }
 }
 
-/// `ln Σ exp(z / temperature)`: above 0 it is rather a digit than none.
+/// `ln Σ exp(z / temperature)`: above 0 the ink is more likely a digit than not.
 fn log_sum(logits: &[f32; N_CLASSES], temperature: f64) -> f64 {
     let logits = logits.map(|z| f64::from(z) / temperature);
     let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
     use crate::protocol::digit_probability;
 
-    /// Readings that are right three times in four, at 98 % by their logits.
+    /// Predictions that are right three times in four, with a confidence of 98 %.
     fn overconfident() -> (Vec<[f32; N_CLASSES]>, Vec<u8>) {
         let logits = |i: u8| {
             let mut logits = [f32::from(i) / 400.0; N_CLASSES];

@@ -1,6 +1,7 @@
-//! Characters of many scripts to learn embeddings by: which stand in a batch, how each is drawn, and how a network is validated.
+//! Characters of many scripts for learning embeddings: the composition of a batch, the drawing of each character, and
+//! the validation of a network.
 //!
-//! A batch's classes are as hard to tell apart as chance allows: half of it is of one script after another, each in one turn.
+//! The classes of a batch are hard to separate: half of them come from one script after another, each in one rotation.
 
 use std::ops::Range;
 
@@ -16,17 +17,17 @@ use crate::digit::{DigitImage, N_CLASSES, SIDE};
 use crate::strokes::{Stroke, render};
 use crate::zoo::Network;
 
-/// Turns of a character by a quarter, each a class.
+/// Quarter turns of a character; each is a class.
 const N_TURNS: usize = 4;
-/// Of a digit: half a turn makes the same of 0, 1 and 2.
+/// The same for a digit: after half a turn, 0, 1 and 2 look the same again.
 const N_DIGIT_TURNS: usize = 2;
-/// At most one of so many classes of a batch is a digit.
+/// At most one in this many classes of a batch is a digit.
 const DIGITS_AMONG: usize = 8;
-/// Tasks of ten characters that are read after each epoch, and their seed.
+/// How many tasks of ten characters validate each epoch, and their seed.
 const N_TASKS: usize = 600;
 const SEED_TASKS: u64 = 7;
 
-/// What a batch shows twice: a character or a digit, turned by as many quarters.
+/// A class, which a batch shows twice: a character or a digit, turned by a number of quarter turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     Character { place: usize, quarters: usize },
@@ -35,9 +36,9 @@ pub(super) enum Class {
 
 pub(super) struct Characters {
     train: Vec<Character>,
-    /// Where in `train` each alphabet lies.
+    /// The range of each alphabet in `train`.
     alphabets: Vec<Range<usize>>,
-    /// All drawings of unseen characters, each with its character's number.
+    /// All drawings of unseen characters, each with the number of its character.
     unseen: Vec<DigitImage>,
     unseen_labels: Vec<u16>,
     unseen_alphabets: Vec<Range<u16>>,
@@ -62,7 +63,8 @@ impl Characters {
         }
     }
 
-    /// Two drawings of each character, and a script of ten both to train on and to validate by.
+    /// Whether each character has two drawings, and there is a script of ten characters both for training and for
+    /// validation.
     pub fn are_enough(&self) -> bool {
         self.train
             .iter()
@@ -71,7 +73,7 @@ impl Characters {
             && self.unseen_alphabets.iter().any(|of| of.len() >= N_CLASSES)
     }
 
-    /// As many different classes, or all where there are fewer.
+    /// Draws `n` different classes, or all if there are fewer.
     pub fn classes(&self, n: usize, rng: &mut impl Rng) -> Vec<Class> {
         let n = n.min(N_TURNS * self.train.len());
         let n_digits = n / DIGITS_AMONG;
@@ -104,7 +106,8 @@ impl Characters {
         classes
     }
 
-    /// Two images of a class: drawings by two people, each as a third might have drawn it. `digits` are images of each.
+    /// Two images of a class: drawings by two people, each altered as a third might have drawn it. `digits` has images
+    /// of each digit.
     pub fn pair(
         &self,
         class: Class,
@@ -131,7 +134,8 @@ impl Characters {
         }
     }
 
-    /// Tasks of ten characters of one unseen script with an example of each: how many are read right, and how surely at this temperature.
+    /// Validates on tasks of ten characters of one unseen script with one example of each: accuracy, and confidence at
+    /// this temperature.
     pub async fn validate(
         &self,
         network: &Network,
@@ -153,14 +157,14 @@ fn add(classes: &mut Vec<Class>, n: usize, class: Class) {
     }
 }
 
-/// Two different ones, where there are two.
+/// Chooses two different items, if there are two.
 fn two<'a, T>(of: &'a [T], rng: &mut impl Rng) -> [&'a T; 2] {
     let first = rng.random_range(0..of.len());
     let step = rng.random_range(1..of.len().max(2));
     [&of[first], &of[(first + step) % of.len()]]
 }
 
-/// Turned clockwise.
+/// Turns an image clockwise.
 fn turned_image(image: &DigitImage, quarters: usize) -> DigitImage {
     (0..quarters).fold(image.clone(), |image, _| {
         let pixel = |place: usize| {
@@ -217,7 +221,7 @@ mod tests {
         };
         let first = of_first(&classes[4]);
         assert!(classes[4..16].iter().all(|class| of_first(class) == first));
-        // More than there are, and all in the end.
+        // More than there are: gives all of them.
         assert_eq!(characters.classes(1000, &mut rng).len(), 96);
     }
 

@@ -1,4 +1,4 @@
-//! What decides a training run.
+//! The configuration of a training run.
 
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{ModuleOptimizer, SgdConfig};
@@ -10,26 +10,26 @@ use crate::data::{Augmentation, Restyle};
 use crate::protocol::OptimizerKind;
 use crate::zoo::Multipliers;
 
-/// Everything that decides a run: the same configuration on the same device gives the same weights.
+/// Everything that determines a run: the same configuration on the same device gives the same weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrainConfig {
     /// The network's name in the registry.
     pub model: String,
-    /// For networks that have them; see [`Multipliers`].
+    /// Only for networks that support them; see [`Multipliers`].
     pub multipliers: Multipliers,
     pub seed: u64,
     /// Seed of the split into training and validation.
     pub split_seed: u64,
     pub n_validation: usize,
-    /// Images of the training part that are used, at most.
+    /// The maximum number of training images to use.
     pub n_train: usize,
-    /// Images of one epoch, drawn anew for each, where it is not to have all.
+    /// Images per epoch, drawn again for each epoch; `None` uses all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch_images: Option<usize>,
     pub epochs: usize,
     pub batch_size: usize,
     pub optimizer: OptimizerConfig,
-    /// The largest of the schedule.
+    /// The schedule's largest learning rate.
     pub learning_rate: f64,
     /// L2 penalty of SGD, decoupled decay of AdamW.
     pub weight_decay: f32,
@@ -39,67 +39,69 @@ pub struct TrainConfig {
     pub objective: Objective,
     #[serde(default)]
     pub start: Start,
-    /// For networks that learn from pens too, and where digits end.
+    /// For networks that also learn from pens and learn to reject ink that isn't a digit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawings: Option<DrawingsConfig>,
 }
 
-/// How many drawings an epoch has beside the images, each changed anew.
+/// The drawings that an epoch has in addition to the images, augmented again each time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrawingsConfig {
-    /// Digits of pens.
+    /// Number of pen digits.
     pub digits: usize,
-    /// Ink that is no digit: letters, neighbours, scribbles.
+    /// Number of drawings that aren't digits: letters, neighbours, scribbles.
     pub others: usize,
     pub restyle: Restyle,
-    /// What is then done to some of the images, as to those of MNIST.
+    /// The augmentation that some of the images then get, as MNIST's do.
     pub softening: Augmentation,
 }
 
-/// How the weights of a fresh network are drawn.
+/// How the weights of a new network are initialised.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Start {
-    /// Evenly within `1 / sqrt(fan in)`, biases too, as PyTorch draws them.
+    /// Uniform within `1 / sqrt(fan in)`, including biases, as in PyTorch.
     #[default]
     FanIn,
-    /// Evenly, with the same standard deviation in all layers; biases 0. A step of Adam moves all weights about as far, so
-    /// equal weights change by an equal share. Only for a network whose output's length has no meaning.
+    /// Uniform, with the same standard deviation in all layers; biases 0. A step of Adam moves all weights about
+    /// equally far, so weights of equal size change by an equal share. Only for networks whose output length has no
+    /// meaning.
     Even { deviation: f32 },
 }
 
-/// What a network is to learn.
+/// What a network learns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Objective {
     /// The class of an image: cross-entropy of its logits.
     #[default]
     Classify,
-    /// Embeddings of triplets: that of an image is closer to that of another of its class than to one of another class,
-    /// by `margin` in squared distance (Schroff et al. 2015).
+    /// Embeddings of triplets: an image's embedding must be closer to another of its class than to one of another
+    /// class, by `margin` in squared distance (Schroff et al. 2015).
     Triplet { margin: f32 },
-    /// Embeddings of pairs: of the second drawings of all [glyphs](super::Glyph) of a batch, the
-    /// one of its own glyph points most nearly where the first does, and the other way round. A softmax over
+    /// Embeddings of pairs, two drawings of each [glyph](super::Glyph) in a batch. The first drawing's embedding must
+    /// point closest to the second drawing of its own glyph among all second drawings, and vice versa. A softmax over
     /// cosines, divided by `temperature` (Sohn 2016; Chen et al. 2020).
     Pairs {
         /// How many glyphs make an epoch.
         glyphs: usize,
         temperature: f32,
     },
-    /// The same of characters of many scripts in place of glyphs, each turn of a character by a quarter a class of its own,
-    /// and of digits. Half of a batch is of one script and one turn, for those are the hardest to tell apart.
+    /// The same with digits and characters of many scripts instead of glyphs. Each quarter turn of a character is a
+    /// separate class. Half of a batch comes from one script and one rotation, because those are the hardest to
+    /// separate.
     Characters {
         /// How many pairs make an epoch.
         pairs: usize,
         temperature: f32,
-        /// What is done to a drawing's strokes, and then to some of the images.
+        /// The augmentation of a drawing's strokes, and then of some of the images.
         restyle: Restyle,
         softening: Augmentation,
     },
 }
 
 impl Objective {
-    /// How embeddings are compared, where the network is to give embeddings.
+    /// How embeddings are compared; `None` unless the network learns embeddings.
     pub fn metric(self) -> Option<Metric> {
         match self {
             Self::Classify => None,
@@ -109,26 +111,25 @@ impl Objective {
     }
 }
 
-/// What moves weights along their gradients.
+/// The optimiser.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum OptimizerConfig {
-    /// Stochastic gradient descent; with momentum it is Nesterov's under a cosine.
+    /// Stochastic gradient descent. Momentum is Nesterov's under a cosine schedule.
     Sgd { momentum: f64 },
-    /// (Loshchilov and Hutter 2017)
+    /// AdamW (Loshchilov and Hutter 2017).
     AdamW,
 }
 
-/// How the learning rate moves.
+/// The learning rate schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Schedule {
-    /// Up in a straight line, then down to 0 along half a cosine (Loshchilov and Hutter 2016, with
-    /// the warm-up of Goyal et al. 2017).
+    /// Linear warm-up (Goyal et al. 2017), then down to 0 along half a cosine (Loshchilov and Hutter 2016).
     Cosine {
         warmup_epochs: f64,
     },
-    /// Times `factor` every `epochs` epochs.
+    /// Multiplies by `factor` every `epochs` epochs.
     Step {
         epochs: usize,
         factor: f64,
@@ -137,13 +138,13 @@ pub enum Schedule {
 }
 
 impl TrainConfig {
-    /// Drawings of one epoch, beside the images.
+    /// Drawings per epoch, in addition to the images.
     pub fn n_drawings(&self) -> usize {
         let n = |drawings: &DrawingsConfig| drawings.digits + drawings.others;
         self.drawings.as_ref().map_or(0, n)
     }
 
-    /// Images of one epoch, or the pairs of them that a network of embeddings takes.
+    /// Images per epoch; for an embedding network, pairs of images.
     pub fn n_items(&self) -> usize {
         match self.objective {
             Objective::Pairs { glyphs, .. } => glyphs,
@@ -152,12 +153,12 @@ impl TrainConfig {
         }
     }
 
-    /// Steps of one epoch over `n_images`. A last batch that is not full counts too.
+    /// Steps per epoch over `n_images`. An incomplete last batch counts too.
     pub fn n_steps(&self, n_images: usize) -> usize {
         n_images.div_ceil(self.batch_size)
     }
 
-    /// The learning rate of a step, where `n_steps` make an epoch.
+    /// The learning rate of a step in an epoch of `n_steps`.
     pub fn learning_rate_at(&self, epoch: usize, step: usize, n_steps: usize) -> f64 {
         let now = epoch as f64 + step as f64 / n_steps as f64;
         match self.schedule {

@@ -1,4 +1,4 @@
-//! What the loop of [`fit`](super::fit()) goes through: classes of images and drawings, or embeddings.
+//! The two kinds of course that [`fit`](super::fit()) runs: classes of images and drawings, or embeddings.
 
 use burn::tensor::{Device, ExecutionError};
 
@@ -12,10 +12,10 @@ use crate::data::Split;
 use crate::zoo::Network;
 
 pub(super) trait Course {
-    /// Of one epoch.
+    /// Items per epoch.
     fn n_items(&self) -> usize;
 
-    /// One step on some of an epoch's items. `device` has autodiff.
+    /// Runs one step on some of an epoch's items. `device` has autodiff.
     fn step(
         &self,
         learner: Learner,
@@ -25,14 +25,14 @@ pub(super) trait Course {
         device: &Device,
     ) -> (Learner, StepMetrics);
 
-    /// The network as it reads. It comes and goes without autodiff.
+    /// The network as it infers. Input and output are without autodiff.
     async fn for_inference(
         &self,
         network: Network,
         device: &Device,
     ) -> Result<Network, ExecutionError>;
 
-    /// What decides which epoch is best. The network is one [`for_inference`](Self::for_inference).
+    /// The figures that decide which epoch is best. The network comes from [`for_inference`](Self::for_inference).
     async fn validate(
         &self,
         network: &Network,
@@ -40,7 +40,7 @@ pub(super) trait Course {
     ) -> Result<EvalReport, ExecutionError>;
 }
 
-/// The classes of images, and of drawings beside them.
+/// Classification of images, and of drawings in addition to them.
 pub(super) struct Lesson<'a> {
     config: &'a TrainConfig,
     data: &'a Split,
@@ -72,7 +72,7 @@ impl Course for Lesson<'_> {
         device: &Device,
     ) -> (Learner, StepMetrics) {
         let batch = lesson::batch(indices, epoch, self.config, self.data, device);
-        // Where nothing is no digit, there is no such class.
+        // Without other ink, there is no class for it.
         match self.config.drawings {
             Some(drawings) if drawings.others > 0 => {
                 learner.step_among_others(batch, learning_rate)

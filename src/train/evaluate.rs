@@ -1,4 +1,4 @@
-//! How good a network is on labelled images.
+//! Evaluates a network on labelled images.
 
 use burn::tensor::{Device, ExecutionError};
 
@@ -9,15 +9,15 @@ use crate::protocol::{log_probability, winner};
 use crate::report::Mistake;
 use crate::zoo::Network;
 
-/// Bins of equal width into which confidences from 0 to 1 fall.
+/// Number of equally wide bins for confidences from 0 to 1.
 const N_BINS: usize = 15;
-/// Wrong readings that a report keeps.
+/// How many mistakes a report keeps.
 const N_MISTAKES: usize = 24;
 
-/// Counts by true digit (row) and digit read (column).
+/// Counts by true digit (row) and predicted digit (column).
 pub type Confusion = [[usize; N_CLASSES]; N_CLASSES];
 
-/// Of readings whose confidence falls into a bin: mean confidence, share read right, how many.
+/// For the predictions whose confidence falls into a bin: mean confidence, accuracy, count.
 pub type CalibrationBin = (f64, f64, usize);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -27,16 +27,16 @@ pub struct EvalReport {
     pub confusion: Confusion,
     /// Confidence against accuracy in 15 bins.
     pub calibration: Vec<CalibrationBin>,
-    /// The wrong readings of the highest confidence, at most 24, worst first.
+    /// The most confident mistakes, at most 24, worst first.
     pub mistakes: Vec<Mistake>,
 }
 
 impl EvalReport {
-    /// From the logits of images and what they really show.
+    /// Builds a report from the logits of images and their labels.
     pub fn new(logits: &[[f32; N_CLASSES]], labels: &[u8]) -> Self {
         let mut loss = 0.0;
         let mut confusion = [[0; N_CLASSES]; N_CLASSES];
-        // Sums of confidences, of right readings and of readings.
+        // Per bin: sum of confidences, correct predictions, all predictions.
         let mut bins = [(0.0, 0, 0); N_BINS];
         let mut mistakes = Vec::new();
         for (index, (logits, &label)) in logits.iter().zip(labels).enumerate() {
@@ -46,7 +46,7 @@ impl EvalReport {
             confusion[usize::from(label)][read] += 1;
             loss -= log_probability(logits, label.into());
 
-            // A bin holds its upper bound, so that certainty falls into the last.
+            // A bin includes its upper bound, so that a confidence of 1 falls into the last.
             let bin = (confidence * N_BINS as f64).ceil() as usize;
             let bin = &mut bins[bin.clamp(1, N_BINS) - 1];
             *bin = (bin.0 + confidence, bin.1 + usize::from(is_right), bin.2 + 1);
@@ -83,13 +83,13 @@ impl EvalReport {
         self.confusion.iter().flatten().sum()
     }
 
-    /// Share read right, 0 to 1; 0 where there was nothing to read.
+    /// Accuracy, 0 to 1; 0 without images.
     pub fn accuracy(&self) -> f64 {
         self.correct() as f64 / self.total().max(1) as f64
     }
 
-    /// Expected calibration error (Guo et al. 2017), 0 to 1: how far confidence is from accuracy, as the mean
-    /// over all readings of the difference in their bin.
+    /// Expected calibration error (Guo et al. 2017), 0 to 1: the difference between confidence and accuracy in a bin,
+    /// averaged over all predictions.
     pub fn calibration_error(&self) -> f64 {
         let gap = |&(confidence, accuracy, n): &CalibrationBin| {
             n as f64 * f64::abs(accuracy - confidence)
@@ -97,7 +97,7 @@ impl EvalReport {
         self.calibration.iter().map(gap).sum::<f64>() / self.total().max(1) as f64
     }
 
-    /// For the manifest.
+    /// The figures for the manifest.
     pub fn evaluation(&self) -> Evaluation {
         let mut per_class = [(0, 0); N_CLASSES];
         for (digit, row) in self.confusion.iter().enumerate() {
@@ -112,7 +112,7 @@ impl EvalReport {
     }
 }
 
-/// Reads every image of `dataset`. `network` must be on `device`, without autodiff.
+/// Evaluates a network on every image of `dataset`. `network` must be on `device`, without autodiff.
 pub async fn evaluate(
     network: &Network,
     dataset: &Dataset,
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn confidence_is_held_against_accuracy() {
-        // Of four readings at 0.9 three are right, and one at 0.3 is.
+        // Of four predictions at 0.9 three are right; the one at 0.3 is right.
         let logits = [
             reading(1, 0.9),
             reading(2, 0.9),

@@ -1,6 +1,6 @@
-//! How well embeddings tell classes apart by a few examples of each, their prototypes (Snell et al. 2017).
+//! How well embeddings separate classes, given prototypes from a few examples of each (Snell et al. 2017).
 //!
-//! Pure but for [`Embeddings::of`]: everything random is drawn from a seed.
+//! Pure except for [`Embeddings::of`]: all random numbers come from a seed.
 
 use std::ops::Range;
 
@@ -16,18 +16,18 @@ use crate::zoo::{Network, images_tensor};
 /// How embeddings are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// The distance between them.
+    /// By distance.
     Distance,
-    /// The distance between them at length 1: the angle.
+    /// By distance after scaling to length 1, which compares angles.
     Direction,
 }
 
-/// Images that an episode reads, of each class.
+/// Images of each class that an episode classifies.
 const N_QUERIES: usize = 100;
 /// Images in one forward pass.
 const BATCH: usize = 100;
 
-/// Embeddings of labelled images, as they are compared.
+/// Embeddings of labelled images, prepared for comparison.
 #[derive(Clone, Debug)]
 pub struct Embeddings {
     metric: Metric,
@@ -35,7 +35,7 @@ pub struct Embeddings {
     labels: Vec<u16>,
 }
 
-/// A mean, and half the width of its 95 % interval.
+/// A mean, and half the width of its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     pub mean: f64,
@@ -43,7 +43,7 @@ pub struct Estimate {
 }
 
 impl Embeddings {
-    /// `rows` and `labels` of equal number; what one has more is dropped.
+    /// Pairs `rows` with `labels`; if one is longer, its surplus is dropped.
     pub fn new(mut rows: Vec<Vec<f32>>, mut labels: Vec<u16>, metric: Metric) -> Self {
         rows.truncate(labels.len());
         rows.iter_mut().for_each(|row| metric.prepare(row));
@@ -55,7 +55,7 @@ impl Embeddings {
         }
     }
 
-    /// What a network's last layer sees. The network must be on `device`, without autodiff.
+    /// The inputs of a network's last layer. The network must be on `device`, without autodiff.
     pub async fn of(
         network: &Network,
         dataset: &Dataset,
@@ -66,18 +66,18 @@ impl Embeddings {
         Ok(Self::new(rows, wide(dataset.labels()), metric))
     }
 
-    /// No embeddings at all: pixels, blurred by a Gaussian of `sigma` pixels, compared by direction.
+    /// Pixels instead of embeddings, blurred by a Gaussian of `sigma` pixels and compared by direction.
     pub fn of_pixels(dataset: &Dataset, sigma: f32) -> Self {
         let rows = blurred(dataset.images(), sigma);
         Self::new(rows, wide(dataset.labels()), Metric::Direction)
     }
 
-    /// Between two of them, as they are compared.
+    /// The squared distance between two prepared embeddings.
     pub fn squared_distance(&self, one: usize, other: usize) -> f32 {
         squared_distance(&self.rows[one], &self.rows[other])
     }
 
-    /// The mean of each class, as it is compared. A class without embeddings has an empty one.
+    /// The mean of each class, prepared for comparison; empty for a class without embeddings.
     pub fn prototypes(&self, classes: Range<u8>) -> Vec<Vec<f32>> {
         classes
             .map(|class| {
@@ -101,8 +101,8 @@ impl Embeddings {
         mean
     }
 
-    /// Share read right by the nearest of the prototypes that `shots` random examples of each class make, over
-    /// `n_episodes` random sets of examples, each tried on 100 other images of each class.
+    /// Accuracy of choosing the nearest prototype, where `shots` random examples of each class form a prototype. Runs
+    /// `n_episodes` random sets of examples, each tested on 100 other images of each class.
     pub fn accuracy(
         &self,
         classes: Range<u8>,
@@ -129,7 +129,7 @@ impl Embeddings {
             prototypes.push((prototype, half_square));
             queries.push(rest.to_vec());
         }
-        // -‖f - p‖² but for what all classes share, halved.
+        // -‖f - p‖² without the term that all classes share, halved.
         let score = |query: usize, (p, half_square): &(Vec<f32>, f32)| {
             dot(&self.rows[query], p) - half_square
         };
@@ -144,9 +144,9 @@ impl Embeddings {
         n_right / f64::from(n_all.max(1))
     }
 
-    /// Share read right in tasks of `ways` classes of one group with `shots` random examples of each: `groups` may be all classes at
-    /// once, or the characters of each alphabet. Every task takes a group by chance among those that are large enough, classes of it,
-    /// examples, and up to 100 other images of each.
+    /// Accuracy in tasks of `ways` classes of one group with `shots` random examples of each. `groups` may be all
+    /// classes at once, or the characters of each alphabet. Every task randomly chooses a group that is large enough,
+    /// classes from it, examples, and up to 100 other images of each.
     pub fn accuracy_among(
         &self,
         groups: &[Range<u16>],
@@ -166,8 +166,9 @@ impl Embeddings {
         estimate(&(0..n_episodes).filter_map(episode).collect::<Vec<_>>())
     }
 
-    /// Tasks of ten classes of one group with an example of each, as a classifier of ten reads them: the cosines of each task's ten
-    /// other drawings with the examples, times `sharpness`, and which of the ten each is.
+    /// Tasks of ten classes of one group with one example of each, in the form of a ten-class classifier: as logits
+    /// the cosines between each task's ten other drawings and the examples, times `sharpness`; as labels the class of
+    /// each drawing.
     pub fn ten_ways(
         &self,
         groups: &[Range<u16>],
@@ -200,7 +201,7 @@ impl Embeddings {
         (logits, labels)
     }
 
-    /// Of each group that has as many classes with two images or more: the images of each class.
+    /// The images of each class, for each group with at least `n_classes` classes that have two images or more.
     fn groups(&self, groups: &[Range<u16>], n_classes: usize) -> Vec<Vec<Vec<usize>>> {
         let groups = groups.iter().cloned().map(|group| {
             let mut members = self.by_class(group);
@@ -212,12 +213,12 @@ impl Embeddings {
             .collect()
     }
 
-    /// Squared distances of random pairs, each sorted: of one class, and of two.
+    /// Sorted squared distances of random same-class pairs and of random different-class pairs.
     pub fn distances(&self, classes: Range<u8>, n_pairs: usize, seed: u64) -> Distances {
         self.distances_among(classes.start.into()..classes.end.into(), n_pairs, seed)
     }
 
-    /// The same of more classes.
+    /// The same for more classes.
     pub fn distances_among(&self, classes: Range<u16>, n_pairs: usize, seed: u64) -> Distances {
         let members = self.by_class(classes);
         let mut rng = StdRng::seed_from_u64(seed);
@@ -248,7 +249,7 @@ impl Embeddings {
     }
 }
 
-/// What a network's last layer sees of images. The network must be on `device`, without autodiff.
+/// The inputs of a network's last layer for images. The network must be on `device`, without autodiff.
 pub async fn features(
     network: &Network,
     images: &[DigitImage],
@@ -265,7 +266,7 @@ pub async fn features(
     Ok(rows)
 }
 
-/// Pixels, blurred by a Gaussian of `sigma` pixels: what embeddings have to beat.
+/// Pixels, blurred by a Gaussian of `sigma` pixels: the baseline that embeddings must beat.
 pub fn blurred(images: &[DigitImage], sigma: f32) -> Vec<Vec<f32>> {
     let blurred = |image: &DigitImage| {
         let pixels: Vec<f32> = image.pixels().iter().map(|&p| f32::from(p)).collect();
@@ -279,7 +280,7 @@ fn wide(labels: &[u8]) -> Vec<u16> {
 }
 
 impl Metric {
-    /// Makes an embedding what is compared.
+    /// Prepares an embedding for comparison.
     fn prepare(self, row: &mut [f32]) {
         if self == Self::Direction {
             let length = dot(row, row).sqrt().max(f32::MIN_POSITIVE);
@@ -288,7 +289,7 @@ impl Metric {
     }
 }
 
-/// Sorted distances of pairs of one class, and of two. A pair is accepted as one class within a bound.
+/// Sorted distances of same-class and different-class pairs. A pair within a bound is accepted as one class.
 pub struct Distances {
     same: Vec<f32>,
     other: Vec<f32>,
@@ -301,19 +302,19 @@ impl Distances {
         Self { same, other }
     }
 
-    /// Share of same-class pairs that are accepted where this share of the others is.
+    /// Share of same-class pairs accepted when this share of the others is.
     pub fn true_acceptance(&self, false_acceptance: f64) -> f64 {
         exchanged(&self.other, &self.same, false_acceptance)
     }
 
-    /// Share of other-class pairs that are accepted where this share of the same-class pairs is.
+    /// Share of different-class pairs accepted when this share of same-class pairs is.
     pub fn false_acceptance(&self, true_acceptance: f64) -> f64 {
         exchanged(&self.same, &self.other, true_acceptance)
     }
 }
 
-/// Share of `others` within the bound that accepts `share` of `those`. Among pairs that lie on the bound itself both shares
-/// are read off in proportion, as if chance decided on each.
+/// Share of `others` within the bound that accepts `share` of `those`. Pairs exactly on the bound count in proportion,
+/// as if a random choice decided each.
 fn exchanged(those: &[f32], others: &[f32], share: f64) -> f64 {
     let n_accepted = share * those.len() as f64;
     let Some(&bound) = those.get((n_accepted as usize).min(those.len().saturating_sub(1))) else {
@@ -325,14 +326,14 @@ fn exchanged(those: &[f32], others: &[f32], share: f64) -> f64 {
     (below(others) + of_ties * on(others)) / others.len().max(1) as f64
 }
 
-/// 1 where one score is the largest, a half where another one equals it, and so on.
+/// 1 if this score is the largest, a half if another one equals it, and so on.
 fn share_of_first(scores: &[f32], of: usize) -> f64 {
     let best = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let n_best = scores.iter().filter(|&&score| score == best).count();
     f64::from(u8::from(scores[of] == best)) / n_best.max(1) as f64
 }
 
-/// Of values that were drawn by chance.
+/// Estimates the mean from random values.
 pub fn estimate(values: &[f64]) -> Estimate {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;
@@ -343,7 +344,7 @@ pub fn estimate(values: &[f64]) -> Estimate {
     }
 }
 
-/// `Σ a b`, in eight sums side by side so that it can be vectorised.
+/// `Σ a b`, in eight parallel sums so that it can be vectorised.
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a, rest_of_a) = a.as_chunks::<8>();
     let (b, rest_of_b) = b.as_chunks::<8>();
@@ -392,7 +393,7 @@ mod tests {
         Embeddings::new(rows, labels, metric)
     }
 
-    /// Each class around a place of its own.
+    /// Each class clusters around its own point.
     fn apart(class: u8, i: usize) -> Vec<f32> {
         vec![f32::from(class) * 10.0, (i % 5) as f32]
     }

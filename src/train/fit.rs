@@ -14,29 +14,31 @@ use crate::data::{Split, epoch_order, mix_seed};
 use crate::protocol::Scope;
 use crate::zoo::{ModelId, Network};
 
-/// Steps between two looks at loss and accuracy: each look waits for the device.
+/// Steps between two reads of loss and accuracy, each of which waits for the device.
 const REPORT_EVERY: usize = 25;
 
-/// What decides the seed of each random part of a run.
+/// These numbers separate the seeds of a run's random parts.
 const SEED_ORDER: u64 = 1;
 const SEED_STEP: u64 = 3;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     #[error(
-        "training diverged in epoch {epoch}, step {step}: the loss is no finite number. A smaller learning rate helps"
+        "training diverged in epoch {epoch}, step {step}: the loss isn't finite. Try a smaller learning rate"
     )]
     Diverged { epoch: usize, step: usize },
     #[error("there are no images to train on")]
     NoImages,
-    #[error("there are no digits of pens to train on")]
+    #[error("there are no pen digits to train on")]
     NoDrawings,
     #[error(
-        "there are too few characters to train on and to validate by: it takes two drawings each of ten characters of a script at least, in both parts"
+        "there are too few characters: training and validation each need a script with at least ten characters, \
+         with two drawings of each"
     )]
     TooFewCharacters,
     #[error(
-        "to compare images takes at least two of each digit that is trained on, and one of every digit: a larger n_train helps"
+        "learning to compare needs at least two images of each training digit and one of every digit: \
+         try a larger n_train"
     )]
     TooFewImages,
     #[error("the device failed: {0}")]
@@ -56,7 +58,7 @@ pub struct Position {
     pub step: usize,
 }
 
-/// Sums over the steps of an epoch so far.
+/// Sums over an epoch's steps so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Running {
     pub loss_sum: f64,
@@ -74,7 +76,7 @@ impl Running {
     }
 }
 
-/// All that a run needs to go on.
+/// Everything that a run needs to continue.
 #[derive(Clone)]
 pub struct TrainState {
     pub learner: Learner,
@@ -83,7 +85,7 @@ pub struct TrainState {
 }
 
 impl TrainState {
-    /// A run's start: weights drawn from the run's seed.
+    /// The start of a run, with weights drawn from the run's seed.
     pub fn new(model: ModelId, config: &TrainConfig, device: &Device) -> Self {
         let device = device.clone().autodiff();
         device.seed(mix_seed(config.seed, &[]));
@@ -100,30 +102,30 @@ impl TrainState {
     }
 }
 
-/// All that a listener learns of a run.
+/// The events that a listener receives.
 pub enum TrainEvent<'a> {
     /// A step was queued; its metrics are not known yet.
     Step {
         position: Position,
         n_steps: usize,
-        /// Images, or the pairs or triplets of them that a network of embeddings takes.
+        /// Number of images; for an embedding network, of pairs or triplets.
         n_images: usize,
     },
     /// Loss and accuracy of the epoch so far.
     Progress {
         running: Running,
         learning_rate: f64,
-        /// Does this step end the epoch?
+        /// Whether this step ends the epoch.
         is_last: bool,
     },
     /// An epoch is over and validated.
     Epoch {
         epoch: usize,
         running: Running,
-        /// Over the validation images; for a network of embeddings a sample of them, or characters.
+        /// On the validation images; for an embedding network on a sample of them, or on characters.
         validation: &'a EvalReport,
         learning_rate: f64,
-        /// As it infers; a network of embeddings has its prototypes as the last layer.
+        /// The network as it infers; an embedding network has its prototypes as the last layer.
         network: &'a Network,
         state: &'a TrainState,
     },
@@ -133,12 +135,12 @@ pub enum TrainEvent<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     Finished,
-    /// The listener answered `Break`; the state goes on from there.
+    /// The listener returned `Break`; the run can continue from the state.
     Stopped,
 }
 
-/// Trains from `state` to the last epoch, or until `listen` breaks off. Equal configurations and
-/// data give equal weights, however often a run was stopped and resumed in between.
+/// Trains from `state` to the last epoch, or until `listen` breaks. Equal configurations and data give equal weights,
+/// however often a run was stopped and resumed.
 pub async fn fit(
     state: TrainState,
     config: &TrainConfig,
@@ -160,8 +162,8 @@ pub async fn fit(
     }
 }
 
-/// The same for one course, with a look at loss and accuracy every `report_every` steps. A browser has no more of `fit` than
-/// the courses that it takes.
+/// The same for one course; reads loss and accuracy every `report_every` steps. The browser build contains only the
+/// courses that it uses.
 pub(super) async fn follow(
     course: &impl Course,
     mut state: TrainState,
@@ -245,7 +247,7 @@ pub(super) async fn follow(
     Ok((state, Ended::Finished))
 }
 
-/// Reads the metrics of the steps taken since the last look.
+/// Reads the metrics of the steps since the last read.
 async fn collect(
     pending: &mut Vec<StepMetrics>,
     running: &mut Running,

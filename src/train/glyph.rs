@@ -1,10 +1,8 @@
-//! New characters from old ones: as many classes as one likes, made of the images of a few.
-//!
-//! A network that is to compare characters which it has never seen must be trained on many classes, and 300
-//! images of 0, 1 and 2 are three. But strokes are what characters are made of, and those images hold loops, lines and
-//! hooks. A [`Glyph`] is a class of its own: up to three parts, each an image's class, whole or cut
-//! in two, turned, mirrored, resized and placed. Its drawings differ as handwriting does, since each takes its parts
-//! from other images.
+//! Composes any number of new characters from the images of a few classes. A network that compares characters it has
+//! never seen must train on many classes, but 300 images of 0, 1 and 2 are only three classes. Characters consist of
+//! strokes, though, and those images contain loops, lines and hooks. Each [`Glyph`] is a new class of up to three
+//! parts. A part is an image's class, whole or cut in two, turned, mirrored, resized and placed. A glyph's drawings
+//! differ as handwriting does, since each takes its parts from different images.
 
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
@@ -13,36 +11,36 @@ use crate::data::Paper;
 use crate::digit::{DigitImage, SIDE};
 use crate::strokes::{Grey, frame_grey};
 
-/// Parts of a glyph at most, and how often it has as many: 1, 2 or 3.
+/// The probabilities that a glyph has 1, 2 or 3 parts.
 const N_PARTS: [f32; 3] = [0.2, 0.4, 0.4];
-/// How often a part is cut.
+/// Probability that a part is cut.
 const CUT: f32 = 0.5;
-/// Smallest size of a part among others; alone it keeps its size.
+/// Smallest size of a part among others; a single part keeps its size.
 const SMALLEST: f32 = 0.5;
 /// How far from the centre a part lies, in pixels.
 const REACH: f32 = 5.6;
 /// How far a glyph bends its parts, in pixels.
 const BEND: f32 = 2.0;
 
-/// How far two drawings of a glyph differ, beside the images of their parts: each part by itself,
+/// How much two drawings of a glyph differ, apart from the images of their parts: within each part,
 const PART: Hand = Hand {
     angle: 0.15,
     size: 0.1,
     aspect: 0.1,
     place: 1.0,
 };
-/// and the whole.
+/// and as a whole.
 const ANGLE: f32 = 0.2;
 const SHEAR: f32 = 0.15;
 const ASPECT: f32 = 0.12;
 const ELASTIC: f32 = 1.5;
-/// Ink is up to so much darker than where an image is sampled between its pixels, which makes strokes thicker.
+/// Sampled ink is darkened by up to this factor, which thickens strokes.
 const DARKEST: f32 = 2.5;
 
-/// Pixels of the canvas along a side, and how many make one of an image.
+/// Pixels along a side of the canvas, and canvas pixels per image pixel.
 const CANVAS: usize = 54;
 const PER_PIXEL: f32 = 1.5;
-/// Less ink than this is paper, so that a stroke's fading edge has no say in the glyph's size.
+/// Less ink than this counts as paper, so that a stroke's fading edge doesn't affect the glyph's size.
 const PAPER: f32 = 0.1;
 
 struct Hand {
@@ -61,18 +59,18 @@ pub struct Glyph {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Part {
-    /// Which class of images it comes from.
+    /// The class of images that it comes from.
     class: usize,
     angle: f32,
-    /// Of width and height; a negative width mirrors.
+    /// Factors for width and height; a negative width mirrors.
     size: [f32; 2],
     place: [f32; 2],
-    /// The half plane that is kept: the direction that it ends in, and where.
+    /// The half plane to keep: the direction in which it ends, and where.
     cut: Option<(f32, f32)>,
 }
 
 impl Glyph {
-    /// A random one, of parts of `n_classes` classes.
+    /// Draws a random glyph with parts of `n_classes` classes.
     pub fn draw(n_classes: usize, rng: &mut impl Rng) -> Self {
         let share = rng.random::<f32>();
         let n_parts = 1 + usize::from(share > N_PARTS[0]) + usize::from(share > 1.0 - N_PARTS[2]);
@@ -84,8 +82,8 @@ impl Glyph {
         }
     }
 
-    /// A drawing of it, framed as MNIST's images are, whose parts come from `images`, which holds those of each class.
-    /// `None` where nothing is left to be seen.
+    /// Draws the glyph once, framed like MNIST's images. Its parts come from `images`, which has those of each class.
+    /// `None` if nothing remains visible.
     pub fn write(&self, images: &[Vec<DigitImage>], rng: &mut impl Rng) -> Option<DigitImage> {
         let mut parts = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
@@ -139,7 +137,7 @@ impl Part {
         }
     }
 
-    /// The same part as somebody draws it.
+    /// The same part with the variation of handwriting.
     fn by_hand(self, rng: &mut impl Rng) -> Self {
         let size = 1.0 + even(PART.size, rng);
         let aspect = 1.0 + even(PART.aspect, rng);
@@ -155,7 +153,7 @@ impl Part {
         }
     }
 
-    /// Its ink, 0 to 1, at a place of the glyph, in pixels from the centre.
+    /// The part's ink, 0 to 1, at a point of the glyph, in pixels from the centre.
     fn ink(&self, image: &Paper, [x, y]: [f32; 2]) -> f32 {
         let (x, y) = (x - self.place[0], y - self.place[1]);
         let (sin, cos) = self.angle.sin_cos();
@@ -174,7 +172,7 @@ impl Part {
 /// Points of a field along a side, over the canvas.
 const GRID: usize = 5;
 
-/// How far places move: drawn for a few points, smooth between them.
+/// A displacement field: drawn for a few points, smooth in between.
 #[derive(Clone, Debug, PartialEq)]
 struct Field([[[f32; 2]; GRID]; GRID]);
 
@@ -184,7 +182,7 @@ impl Field {
         Self([(); GRID].map(|()| [(); GRID].map(|()| point())))
     }
 
-    /// A place in pixels from the centre, as the field moves it.
+    /// Moves a point, given in pixels from the centre, by the field.
     fn moved(&self, [x, y]: [f32; 2]) -> [f32; 2] {
         let along = |place: f32| {
             let last = (GRID - 1) as f32;
@@ -202,7 +200,7 @@ impl Field {
     }
 }
 
-/// Evenly from minus to plus a bound.
+/// Uniform between minus and plus a bound.
 fn even(bound: f32, rng: &mut impl Rng) -> f32 {
     bound * (2.0 * rng.random::<f32>() - 1.0)
 }
@@ -213,7 +211,7 @@ mod tests {
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 
-    /// Two classes: bars that stand and bars that lie, three of each.
+    /// Two classes: upright bars and horizontal bars, three of each.
     fn bars() -> Vec<Vec<DigitImage>> {
         let bar = |stands: bool, i: usize| {
             DigitImage::new(std::array::from_fn(|p| {

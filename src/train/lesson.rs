@@ -1,4 +1,4 @@
-//! What a classifier sees of an epoch: images, and drawings beside them where it learns from pens.
+//! The items of a classifier's epoch: images, and also drawings if it learns from pens.
 
 use burn::tensor::Device;
 use rand::rngs::StdRng;
@@ -13,10 +13,10 @@ use crate::digit::{DigitImage, N_CLASSES};
 use crate::strokes::Stroke;
 
 const SEED_AUGMENT: u64 = 2;
-/// The label of ink that is no digit.
+/// The label of ink that isn't a digit.
 const NO_DIGIT: u8 = N_CLASSES as u8;
 
-/// Images and drawings of an epoch.
+/// Number of images and drawings in an epoch.
 pub fn n_items(config: &TrainConfig, data: &Split) -> usize {
     n_images(config, data) + config.n_drawings()
 }
@@ -25,7 +25,7 @@ fn n_images(config: &TrainConfig, data: &Split) -> usize {
     config.epoch_images.unwrap_or(data.train.len())
 }
 
-/// The items of a step. Each one's change depends on epoch and index alone.
+/// The items of a step. Each item's augmentation depends only on epoch and index.
 pub fn batch(
     indices: &[usize],
     epoch: usize,
@@ -71,7 +71,7 @@ fn drawn(
     (augment(&image, &amount.softening, rng), label)
 }
 
-/// Ink that is no digit: half of it letters, the rest neighbours and scribbles.
+/// Ink that isn't a digit: half letters, the rest neighbours and scribbles.
 fn other(drawings: &Drawings, rng: &mut impl Rng) -> Vec<Stroke> {
     let mut any = || &drawings.digits[rng.random_range(0..drawings.digits.len())];
     let (first, second) = (any(), any());

@@ -1,6 +1,6 @@
 //! Training: pure steps, schedules, metrics, and one visible loop that reports [`TrainEvent`]s.
 //!
-//! This module must not know who listens, nor files, nor the web.
+//! This module must not know its listeners, files or the web.
 
 mod calibration;
 mod characters;

@@ -1,4 +1,4 @@
-//! Plain optimisers as one operation a tensor, where Burn's take two (SGD) to a dozen (Adam).
+//! Plain optimisers with one operation per tensor; Burn's take two (SGD) to a dozen (Adam).
 
 use burn::optim::{AdamState, AdaptiveMomentumState, LearningRate, ModuleOptimizer, Optimizer};
 use burn::tensor::{Device, Tensor};

@@ -1,4 +1,4 @@
-//! The two ways to train each network: its source's, and ours.
+//! The two recipes for each network: its source's, and ours.
 
 use super::config::{DrawingsConfig, Objective, OptimizerConfig, Schedule, Start, TrainConfig};
 use crate::data::{Augmentation, Restyle};
@@ -7,9 +7,9 @@ use crate::zoo::{ModelId, Multipliers};
 /// Where a configuration comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipe {
-    /// What serves best here, chosen on validation data.
+    /// Our best settings, chosen on validation data.
     Best,
-    /// What the network's source says, to see what that gives. What it leaves open is on the network's card.
+    /// The settings of the network's source, for comparison. The network's card lists what the source leaves open.
     Source,
 }
 
@@ -23,7 +23,7 @@ impl Recipe {
     }
 }
 
-/// As much as a digit bears by eye: the first amounts that were tried, and all targets were met with them.
+/// As much as a digit can take, judged by eye. These were the first amounts tried, and all targets were met with them.
 const AFFINE: Augmentation = Augmentation {
     rotation_degrees: 12.0,
     resize: 0.1,
@@ -59,7 +59,8 @@ const DRAWINGS: DrawingsConfig = DrawingsConfig {
     },
 };
 
-/// As `DRAWINGS` has it, but a character has no habits, its strokes no speed, and what is cut off may be what tells it apart.
+/// Like `DRAWINGS`, but characters have no habits and their strokes no speed. Nothing is cut off, since that could be
+/// the distinguishing part.
 const CHARACTERS: Restyle = Restyle {
     speed: 1,
     cut: 0.0,
@@ -105,7 +106,7 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
         ..common.clone()
     };
     match model {
-        // A template a digit bears little change.
+        // With one template per digit, it tolerates little augmentation.
         ModelId::Softmax => TrainConfig {
             epochs: 30,
             learning_rate: 0.001,
@@ -143,7 +144,7 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
             learning_rate: 0.001,
             ..adam_w
         },
-        // 16,384 pairs, each drawn for one step alone.
+        // 16,384 pairs, each used for one step only.
         ModelId::Siamese => TrainConfig {
             n_train: 300,
             epochs: 16,
@@ -186,7 +187,7 @@ fn best(model: ModelId, common: TrainConfig) -> TrainConfig {
     }
 }
 
-/// What serves batch-normalised convolutions best.
+/// The best settings for batch-normalised convolutions.
 fn momentum(common: TrainConfig) -> TrainConfig {
     TrainConfig {
         batch_size: 64,
@@ -232,7 +233,7 @@ fn source(model: ModelId, common: TrainConfig) -> TrainConfig {
             batch_size: 32,
             ..common
         },
-        // Of margin and learning rate it says nothing: these are FaceNet's and Adam's own.
+        // The source doesn't give margin and learning rate: these are FaceNet's margin and Adam's default.
         ModelId::Siamese => TrainConfig {
             n_train: 300,
             batch_size: 10,
@@ -240,13 +241,13 @@ fn source(model: ModelId, common: TrainConfig) -> TrainConfig {
             objective: Objective::Triplet { margin: 0.2 },
             ..common
         },
-        // It has none: what the Siamese network's says stands for it.
+        // It has no source, so it uses that of the Siamese network.
         ModelId::Embedding => TrainConfig {
             n_train: 300,
             objective: Objective::Triplet { margin: 0.2 },
             ..common
         },
-        // They have no source: the same on MNIST alone stands for it.
+        // They have no source, so they train on MNIST alone instead.
         ModelId::Pen | ModelId::PenSmall => TrainConfig {
             epochs: 10,
             ..momentum(common)

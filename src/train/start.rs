@@ -1,4 +1,4 @@
-//! How a fresh network's weights begin.
+//! The initial weights of a new network.
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::Tensor;
@@ -7,7 +7,7 @@ use super::config::Start;
 use crate::zoo::Network;
 
 impl Start {
-    /// A fresh network with its weights as they are to begin.
+    /// Gives a new network its initial weights.
     pub fn of(self, network: Network) -> Network {
         match self {
             Self::FanIn => network,
@@ -29,14 +29,15 @@ impl ModuleMapper for Even {
             [] => 1,
         };
         let fan_in = fan_in as f32;
-        // Weights lie within 1 / sqrt(fan in), whose deviation is smaller by sqrt(3); what has one axis is a bias.
+        // Weights lie within 1 / sqrt(fan in), which is sqrt(3) times their deviation. A parameter with one axis is a
+        // bias.
         let factor = match shape.len() {
             1 => 0.0,
             _ => self.deviation * (3.0 * fan_in).sqrt(),
         };
         param.map(|tensor| {
             let is_trained = tensor.is_require_grad();
-            // Detached, so that it is a leaf of the graph again.
+            // Detached, so that it becomes a leaf of the graph again.
             tensor
                 .mul_scalar(factor)
                 .detach()

@@ -13,7 +13,7 @@ use crate::zoo::{Network, images_tensor};
 /// Images and labels on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// `[batch, 1, 28, 28]`, normalised; several for each label where a network learns to embed.
+    /// `[batch, 1, 28, 28]`, normalised; several per label if the network learns embeddings.
     pub images: Tensor<4>,
     /// `[batch]`, 0 to 9.
     pub labels: Tensor<1, Int>,
@@ -39,7 +39,7 @@ pub fn labels_tensor(labels: &[u8], device: &Device) -> Tensor<1, Int> {
     Tensor::from_data(TensorData::new(labels, [n]), device)
 }
 
-/// A network and the optimiser that moves it.
+/// A network and its optimiser.
 #[derive(Clone)]
 pub struct Learner {
     /// On a device with autodiff.
@@ -48,11 +48,11 @@ pub struct Learner {
     pub scope: Scope,
 }
 
-/// What a step measured, still on the device so that reading it does not stall a GPU.
+/// A step's metrics, still on the device so that reading them doesn't stall a GPU.
 pub struct StepMetrics {
     /// Mean loss, `[1]`.
     pub loss: Tensor<1>,
-    /// Right before the update, `[batch, classes]`: what the labels choose among.
+    /// Logits from just before the update, `[batch, classes]`.
     logits: Tensor<2>,
     labels: Tensor<1, Int>,
 }
@@ -65,7 +65,7 @@ impl Learner {
         self.update(loss, logits, batch.labels, learning_rate)
     }
 
-    /// The same where labels may also be 10, for ink that is no digit: a class whose logit is always 0. See
+    /// The same, but labels may also be 10 for ink that isn't a digit, a class whose logit is always 0. See
     /// [`digit_probability`](crate::protocol::digit_probability).
     pub fn step_among_others(self, batch: Batch, learning_rate: f64) -> (Self, StepMetrics) {
         let logits = self.logits(batch.images);
@@ -116,8 +116,8 @@ impl Learner {
         self.network.valid()
     }
 
-    /// Makes the last step's running statistics part of the network, so that it can be saved. Batch
-    /// normalisation holds them back until they are next asked for, and records leave them out.
+    /// Writes the last step's running statistics into the network, so that it can be saved. Batch normalisation
+    /// applies them only on their next use, and records would leave them out.
     pub fn settle(&self) {
         drop(self.network.valid());
     }
@@ -130,7 +130,7 @@ impl StepMetrics {
         self.loss.clone().mul_scalar(n as f32)
     }
 
-    /// Items read right, `[1]`.
+    /// Number of correct items, `[1]`.
     pub fn n_correct(&self) -> Tensor<1, Int> {
         let read = self.logits.clone().argmax(1).flatten::<1>(0, 1);
         read.equal(self.labels.clone()).int().sum()

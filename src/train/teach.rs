@@ -1,9 +1,10 @@
-//! Teaching a trained network the hand of one person: few drawings, few steps, and nothing forgotten.
+//! Teaches a trained network one person's handwriting, from few drawings, in few steps and without forgetting.
 //!
-//! The loop and the step are those of [`fit`](super::fit()). A batch holds changed copies of the drawings, images that the
-//! network has been trained on, and ink that is no digit where the network can tell. Batch normalisation is folded into the
-//! convolutions before, so that small batches ruin no running statistics. docs/decisions/0011-teaching.md says why and with
-//! what effect. This module must not know who listens, nor files, nor the web.
+//! The loop and the step are those of [`fit`](super::fit()). A batch contains augmented copies of the drawings, images
+//! from the network's training data, and ink that isn't a digit if the network can reject it. Batch normalisation is
+//! folded into the preceding convolutions, so that small batches can't spoil running statistics.
+//! docs/decisions/0011-teaching.md explains why, with the effects. This module must not know its listeners, files or
+//! the web.
 
 use std::ops::ControlFlow;
 
@@ -21,17 +22,17 @@ use crate::protocol::Scope;
 use crate::taught::Ink;
 use crate::zoo::{ModelId, Network};
 
-/// How much larger than the smallest the loss on the samples that are held back may be for a network to be kept, in nats. They are
-/// few, and later steps, of a smaller learning rate, have made up for more of what was forgotten.
+/// How far the held-back loss may exceed its minimum for a network to be kept, in nats. There are few held-back
+/// samples, and later steps, with a smaller learning rate, have recovered more of what was forgotten.
 const TOLERANCE: f64 = 0.05;
-/// How far the network goes from what it was, 0, to what it was taught, 1.
+/// How far to interpolate from the original network, 0, to the taught one, 1.
 const SHARE: f32 = 0.6;
 
-/// Items of an epoch, after which the samples that are held back are read. With batches of 32 it has 6 steps.
+/// Drawings in an epoch, after which the held-back samples are measured. With batches of 32 it has 6 steps.
 const EPOCH_SAMPLES: usize = 96;
 const EPOCH_OTHERS: usize = 96;
 const EPOCHS: usize = 12;
-/// After so many epochs beyond it the training ends.
+/// Training ends after this many epochs beyond the tolerance.
 const PATIENCE: usize = 4;
 
 impl Ink {
@@ -43,39 +44,39 @@ impl Ink {
     }
 }
 
-/// How a network is taught.
+/// The settings for teaching a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Teaching {
     pub config: TrainConfig,
     pub scope: Scope,
-    /// After so many epochs of a larger loss on the samples that are held back it ends.
+    /// Teaching ends after this many epochs with a larger held-back loss.
     pub patience: usize,
 }
 
-/// What a listener hears of each step.
+/// The progress that a listener gets after each step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Learning {
     /// Counted from 1.
     pub step: usize,
-    /// If it does not end early.
+    /// Total number of steps, unless teaching ends early.
     pub n_steps: usize,
-    /// Of this step's batch: mean loss in nats, and share read right, 0 to 1.
+    /// Mean loss of this step's batch in nats, and accuracy, 0 to 1.
     pub loss: f64,
     pub accuracy: f64,
-    /// Share of the samples that are held back which is read right, where this step ends an epoch.
+    /// Accuracy on the held-back samples, if this step ends an epoch.
     pub held_back: Option<f64>,
 }
 
-/// A network that was taught.
+/// A taught network.
 pub struct Taught {
     /// Folded, without autodiff.
     pub network: Network,
-    /// The step from which these weights are: the last at which the samples that are held back were read about as well as ever.
+    /// The step that these weights come from: the last one with about the best result on the held-back samples.
     pub step: usize,
 }
 
 impl Teaching {
-    /// What serves best, found on writers and images that were kept for this: docs/experiments.md.
+    /// The best settings, chosen on writers and images reserved for validation; see docs/experiments.md.
     pub fn new(ink: Ink, scope: Scope) -> Self {
         let others = match ink {
             Ink::Any => EPOCH_OTHERS / 4,
@@ -109,14 +110,15 @@ impl Teaching {
         }
     }
 
-    /// Steps, if it does not end early.
+    /// Total number of steps, unless teaching ends early.
     pub fn n_steps(&self) -> usize {
         let n_images = self.config.epoch_images.unwrap_or_default();
         let n_items = n_images + self.config.n_drawings();
         self.config.epochs * self.config.n_steps(n_items)
     }
 
-    /// Teaches `network`, which is folded and on `device` without autodiff. `rehearsal` holds images that it has been trained on.
+    /// Teaches `network`, which must be folded and on `device` without autodiff. `rehearsal` has images from its
+    /// training data.
     pub async fn teach(
         &self,
         network: Network,
@@ -151,14 +153,14 @@ impl Teaching {
             Heard::Nothing => ControlFlow::Continue(()),
             Heard::Step(learning) => listen(learning),
             Heard::LastStep(learning) => {
-                // The listener hears it, whatever it answers.
+                // The listener gets the last step, but can no longer stop it.
                 let _ = listen(learning);
                 ControlFlow::Break(())
             }
         };
         follow(&lesson, state, &self.config, device, 1, hear).await?;
         match watch.best.step {
-            // No loss was a finite number.
+            // No loss was finite.
             0 => Err(TrainError::Diverged { epoch: 1, step: 0 }),
             _ => Ok(Taught {
                 network: before.towards(watch.best.network, SHARE),
@@ -177,17 +179,17 @@ fn pen_digits(samples: &[&Sample]) -> Vec<PenDigit> {
     samples.iter().map(digit).collect()
 }
 
-/// Makes steps of the loop's events, and keeps the best network.
+/// Turns the loop's events into progress reports, and keeps the best network.
 struct Watch {
     n_steps: usize,
     patience: usize,
-    /// Of the epoch so far, up to the step before.
+    /// Metrics of the epoch up to the previous step.
     before: Running,
     step: Option<Learning>,
     best: Taught,
-    /// Loss on the samples that are held back.
+    /// Best loss on the held-back samples.
     best_loss: f64,
-    /// Epochs since.
+    /// Epochs since then.
     n_worse: usize,
 }
 
@@ -212,7 +214,7 @@ impl Watch {
 
     fn hear(&mut self, event: TrainEvent) -> Heard {
         match event {
-            // It is told once its loss is known.
+            // Reported once its loss is known.
             TrainEvent::Step { .. } => Heard::Nothing,
             TrainEvent::Progress {
                 running, is_last, ..
@@ -229,7 +231,7 @@ impl Watch {
                 self.before = running;
                 self.step = Some(learning);
                 match is_last {
-                    // It is told once the samples that are held back are read.
+                    // Reported once the held-back samples have been measured.
                     true => Heard::Nothing,
                     false => Heard::Step(learning),
                 }
@@ -252,9 +254,9 @@ impl Watch {
         }
     }
 
-    /// Keeps the network if it is the best so far. Answers whether to go on.
+    /// Keeps the network if it is about as good as the best so far. Returns whether to continue.
     fn keep(&mut self, step: usize, validation: &EvalReport, network: &Network) -> bool {
-        // With nothing to measure by the loss is 0, and the last is kept.
+        // Without held-back samples the loss is 0, and the last network is kept.
         if validation.loss < self.best_loss + TOLERANCE {
             self.best_loss = self.best_loss.min(validation.loss);
             self.n_worse = 0;
@@ -269,7 +271,7 @@ impl Watch {
     }
 }
 
-/// What is done to images of MNIST, as when the networks were trained on them.
+/// Augmentation of MNIST images, as in the networks' training.
 const AUGMENTATION: Augmentation = Augmentation {
     rotation_degrees: 8.0,
     resize: 0.06,
@@ -280,7 +282,7 @@ const AUGMENTATION: Augmentation = Augmentation {
     ..Augmentation::NONE
 };
 
-/// What is done to the drawings, in which a person's own habits are to stay.
+/// Augmentation of the drawings, which must preserve the person's habits.
 const RESTYLE: Restyle = Restyle {
     rotation_degrees: 10.0,
     shear: 0.2,

@@ -1,6 +1,6 @@
-//! Learning to embed: what a step compares, and the last layer that makes a classifier of embeddings.
+//! Learning embeddings: the comparisons of a step, and the last layer that turns embeddings into a classifier.
 //!
-//! The network's own images are of three digits; the other seven are never trained on.
+//! The training images show three digits; the other seven are never in training.
 
 use std::ops::Range;
 
@@ -22,33 +22,33 @@ use crate::kernels;
 use crate::protocol::log_probability;
 use crate::zoo::{Network, images_tensor};
 
-/// Digits that are trained on; those from its end to 9 are not.
+/// The digits in training; the others, up to 9, are not.
 pub const SEEN: Range<u8> = 0..3;
-/// Examples of each digit whose mean embedding is its prototype, out of the training images. Those of digits that are
-/// trained on are among the images that are.
+/// Training images of each digit whose mean embedding is its prototype. For the digits in training, these are among
+/// the images trained on.
 pub const N_EXAMPLES: usize = 5;
-/// Validation images that are read after each epoch.
+/// Validation images for each epoch.
 const N_VALIDATION: usize = 1000;
 
 const SEED_IMAGES: u64 = 4;
 const SEED_DRAW: u64 = 5;
 
-/// What a run that learns to embed takes from MNIST.
+/// The data of a run that learns embeddings.
 pub struct EmbeddingTask {
     objective: Objective,
     metric: Metric,
     config: TrainConfig,
-    /// Those that are trained on, of each class.
+    /// The images to train on, by class.
     own: Vec<Vec<DigitImage>>,
-    /// For the prototypes, class by class.
+    /// Examples for the prototypes, class by class.
     examples: Dataset,
     validation: Dataset,
-    /// Beside the digits, where the run learns from characters.
+    /// In addition to the digits, if the run learns from characters.
     characters: Option<Characters>,
 }
 
 impl EmbeddingTask {
-    /// `None` where the run is to classify.
+    /// `None` if the run learns to classify.
     pub fn new(config: &TrainConfig, data: &Split) -> Option<Self> {
         let seed = mix_seed(config.seed, &[SEED_IMAGES]);
         let own = |digit| {
@@ -72,14 +72,14 @@ impl EmbeddingTask {
         })
     }
 
-    /// Can anything be drawn? Every class must have two images, and every digit an example.
+    /// Whether there are enough images: two of every class, and an example of every digit.
     pub fn has_images(&self) -> bool {
         let labels = self.examples.labels();
         self.own.iter().all(|images| images.len() > 1)
             && (0..N_CLASSES as u8).all(|digit| labels.contains(&digit))
     }
 
-    /// Triplets or pairs of an epoch.
+    /// Triplets or pairs per epoch.
     pub fn n_items(&self) -> usize {
         match self.objective {
             Objective::Pairs { .. } | Objective::Characters { .. } => self.config.n_items(),
@@ -87,13 +87,14 @@ impl EmbeddingTask {
         }
     }
 
-    /// Can anything be drawn of characters, if they are what is learnt from?
+    /// Whether there are enough characters, if the run learns from them.
     pub fn has_characters(&self) -> bool {
         self.characters.as_ref().is_none_or(Characters::are_enough)
     }
 
-    /// What decides which epoch is best: validation digits by their prototypes; where characters are learnt from, ten characters of an
-    /// unseen script by one example of each. `network` must have its prototypes and be on `device`, without autodiff.
+    /// The figures that decide which epoch is best: validation digits by their prototypes or, if the run learns from
+    /// characters, ten characters of an unseen script by one example of each. `network` must have its prototypes and
+    /// be on `device`, without autodiff.
     pub async fn validate(
         &self,
         network: &Network,
@@ -107,8 +108,9 @@ impl EmbeddingTask {
         }
     }
 
-    /// The first images of all items, then the second, and the third of triplets. An item depends on the run's seed, on
-    /// epoch and index alone; of characters a whole batch depends on its first index. The labels say which of what [`loss`](Self::loss) gives is to be the largest.
+    /// The first images of all items, then the second, and for triplets the third. An item depends only on the run's
+    /// seed, the epoch and its index; a batch of characters depends on its first index. The labels say which of the
+    /// values from [`loss`](Self::loss) should be the largest.
     pub fn batch(&self, indices: &[usize], epoch: usize, device: &Device) -> Batch {
         let item = |&index: &usize| {
             let seed = [SEED_DRAW, epoch as u64, index as u64];
@@ -136,7 +138,7 @@ impl EmbeddingTask {
         }
     }
 
-    /// Two drawings of each of as many different characters and digits.
+    /// Two drawings of each of `n` different characters and digits.
     fn characters(
         &self,
         characters: &Characters,
@@ -171,7 +173,7 @@ impl EmbeddingTask {
             .into()
     }
 
-    /// Of the embeddings of a [`batch`](Self::batch): what its labels choose among, and the mean loss.
+    /// Computes, from the embeddings of a [`batch`](Self::batch), the logits for its labels and the mean loss.
     pub fn loss(&self, embeddings: Tensor<2>, labels: Tensor<1, Int>) -> (Tensor<2>, Tensor<1>) {
         match self.objective {
             Objective::Pairs { temperature, .. } | Objective::Characters { temperature, .. } => {
@@ -192,7 +194,7 @@ impl EmbeddingTask {
         }
     }
 
-    /// The network with the prototypes as its last layer. `network` must be on `device`, without autodiff.
+    /// Puts the prototypes into the network's last layer. `network` must be on `device`, without autodiff.
     pub async fn with_prototypes(
         &self,
         network: Network,
@@ -201,7 +203,7 @@ impl EmbeddingTask {
         let examples = Embeddings::of(&network, &self.examples, self.metric, device).await?;
         let head = Head::new(&examples.prototypes(0..N_CLASSES as u8));
         let network = network.map(&mut head.scaled(1.0));
-        // A scale of all logits changes no reading, but makes probabilities of them.
+        // Scaling all logits changes no prediction, but turns them into useful probabilities.
         let logits = network.infer(self.validation.images(), device).await?;
         let scale = best_scale(&logits, self.validation.labels());
         Ok(network.map(&mut head.scaled(scale)))
@@ -218,14 +220,14 @@ fn pair(images: &[Vec<DigitImage>], rng: &mut impl Rng) -> [DigitImage; 2] {
     }
 }
 
-/// Between the first and the second half of some embeddings: `[2 n, width]` to `[n, n]`.
+/// Cosines between the first and the second half of the embeddings: `[2 n, width]` to `[n, n]`.
 fn cosines(embeddings: Tensor<2>) -> Tensor<2> {
     let length = embeddings.clone().powi_scalar(2).sum_dim(1).sqrt();
     let [one, other] = parts(embeddings / length.add_scalar(1e-6));
     one.matmul(other.transpose())
 }
 
-/// From each anchor to its positive and its negative: `[3 n, width]` to `[n, 2]`.
+/// Squared distances from each anchor to its positive and its negative: `[3 n, width]` to `[n, 2]`.
 fn squared_distances(embeddings: Tensor<2>) -> Tensor<2> {
     let [anchors, positives, negatives] = parts(embeddings);
     let distances = |others: Tensor<2>| (anchors.clone() - others).powi_scalar(2).sum_dim(1);
@@ -237,7 +239,7 @@ fn parts<const N: usize>(rows: Tensor<2>) -> [Tensor<2>; N] {
     std::array::from_fn(|part| rows.clone().narrow(0, part * n, n))
 }
 
-/// Mean of `max(positive - negative + margin, 0)` over rows of the two: `[n, 2]` to `[1]`.
+/// Mean of `max(positive - negative + margin, 0)` over rows: `[n, 2]` to `[1]`.
 fn triplet_loss(distances: Tensor<2>, margin: f32) -> Tensor<1> {
     let [positive, negative] = [0, 1].map(|column| distances.clone().narrow(1, column, 1));
     relu((positive - negative).add_scalar(margin)).mean()
@@ -270,7 +272,7 @@ impl Head {
     }
 }
 
-/// Replaces the layer of the same shape, which no other layer of the network has.
+/// Replaces the layer of the same shape; no other layer has it.
 impl ModuleMapper for Head {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let n_classes = self.bias.len();
@@ -288,8 +290,8 @@ impl ModuleMapper for Head {
     }
 }
 
-/// The factor of all logits that makes their mean cross-entropy least: a search by golden section over its
-/// logarithm, in which the loss is convex enough to have one valley.
+/// The factor for all logits that minimises their mean cross-entropy, by golden-section search over its logarithm, in
+/// which the loss has a single minimum.
 fn best_scale(logits: &[[f32; N_CLASSES]], labels: &[u8]) -> f32 {
     let loss = |log_scale: f32| {
         let items = logits.iter().zip(labels).map(|(logits, &label)| {
@@ -318,7 +320,7 @@ mod tests {
     use crate::train::Recipe;
     use crate::zoo::ModelId;
 
-    /// Twelve images of each digit, each all of its own grey, in both parts alike.
+    /// Twelve images of each digit, each a uniform grey of its own; both parts are the same.
     fn data() -> Split {
         let images = (0..120).map(|i| DigitImage::new([2 * i; N_PIXELS]));
         let labels = (0..120).map(|i| i % 10).collect();
@@ -417,7 +419,7 @@ mod tests {
 
     #[test]
     fn the_scale_makes_confidence_equal_accuracy() {
-        // Three of four read right, with one logit of 1: p = e^s / (e^s + 9).
+        // Three of four are right, with one logit of 1: p = e^s / (e^s + 9).
         let logits = [std::array::from_fn(|i| f32::from(u8::from(i == 0))); 4];
         let scale = best_scale(&logits, &[0, 0, 0, 1]);
         let confidence = scale.exp() / (scale.exp() + 9.0);

@@ -1,9 +1,9 @@
-//! How large a network is.
+//! Counts a network's parameters.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
-/// Values that training moves. Batch normalisation's running statistics are no parameters.
+/// Number of values that training changes. Batch normalisation's running statistics aren't parameters.
 pub fn n_trained(network: &impl Module) -> u64 {
     let mut counter = Counter::default();
     network.visit(&mut counter);
@@ -12,7 +12,7 @@ pub fn n_trained(network: &impl Module) -> u64 {
 
 #[derive(Default)]
 struct Counter {
-    /// Is the current field a running statistic?
+    /// Whether the current field is a running statistic.
     is_statistic: bool,
     n_values: u64,
 }

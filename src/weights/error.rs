@@ -1,6 +1,6 @@
-//! What can be wrong with a file of weights.
+//! The errors of a weights file.
 
-/// The first difference between a file of weights and the network that it is meant for.
+/// The first difference between a weights file and the network that it is meant for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeightsError {
     #[error("the checksum of the weights is {found}, but the manifest says {expected}")]
@@ -9,7 +9,7 @@ pub enum WeightsError {
     Unreadable(String),
     #[error("the weights lack the tensor '{0}'")]
     Missing(String),
-    #[error("the weights hold a tensor '{0}' that the network does not have")]
+    #[error("the weights have a tensor '{0}' that the network doesn't have")]
     Unexpected(String),
     #[error("the tensor '{name}' has the shape {found:?}, but the network needs {expected:?}")]
     Shape {
@@ -17,10 +17,10 @@ pub enum WeightsError {
         expected: Vec<usize>,
         found: Vec<usize>,
     },
-    #[error("the tensor '{name}' holds {found} values, but the network needs F32 or F16")]
+    #[error("the tensor '{name}' has {found} values, but the network needs F32 or F16")]
     Type { name: String, found: String },
-    #[error("the tensor '{0}' holds a value that is not a finite number")]
+    #[error("the tensor '{0}' has a value that isn't finite")]
     NotFinite(String),
-    #[error("the device did not give the weights back: {0}")]
+    #[error("the weights could not be read back from the device: {0}")]
     Device(String),
 }

@@ -1,4 +1,4 @@
-//! A safetensors file becomes a network, or a typed error and nothing.
+//! Loads a network from a safetensors file, or returns a typed error.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ pub fn check_sha256(bytes: &[u8], expected: &str) -> Result<(), WeightsError> {
     })
 }
 
-/// Has a network been taught a person's hand, as the file's header says?
+/// Whether the file's header says that the network was taught a person's handwriting.
 pub fn is_taught(bytes: &[u8]) -> bool {
     let header = SafeTensors::read_metadata(bytes);
     let metadata = header
@@ -39,11 +39,11 @@ pub fn is_taught(bytes: &[u8]) -> bool {
     metadata.is_some_and(|metadata| metadata.contains_key(TAUGHT))
 }
 
-/// What PyTorch counts beside a batch normalisation's statistics. Nothing here needs it.
+/// PyTorch's counter alongside a batch normalisation's statistics. Nothing here needs it.
 const IGNORED: &str = ".num_batches_tracked";
 
-/// Fills `network` with the tensors of a safetensors file, in single or half precision. Every tensor
-/// of the network must be in the file with its shape, and no other; the first difference is the error.
+/// Fills `network` with the tensors of a safetensors file, in single or half precision. The file must have exactly the
+/// network's tensors, with their shapes; the first difference is the error.
 pub fn load<M: Module>(network: M, bytes: &[u8]) -> Result<M, WeightsError> {
     let tensors = SafeTensors::deserialize(bytes).map_err(unreadable)?;
     let names = tensors.names().into_iter();

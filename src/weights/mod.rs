@@ -1,9 +1,7 @@
-//! Weights as safetensors: what the trainer exports, the app fetches and Python opens.
-//!
-//! Names and layouts are PyTorch's, so that `load_state_dict` takes the file: `weight` and `bias` for
-//! a batch normalisation's gamma and beta, and a linear layer's weight as `[out, in]`. A file is
-//! accepted only when checksum, names and shapes all fit; docs/weights.md says more. This module must
-//! not know who fetches.
+//! Weights as safetensors files, which the trainer exports, the app fetches and Python can open. Names and layouts are
+//! PyTorch's, so that `load_state_dict` accepts the file: `weight` and `bias` for a batch normalisation's gamma and
+//! beta, and a linear layer's weight as `[out, in]`. A file is accepted only if checksum, names and shapes all match;
+//! see docs/weights.md. This module must not know how files are fetched.
 
 mod count;
 mod error;

@@ -1,4 +1,4 @@
-//! Where a tensor stands in a module, in PyTorch's terms.
+//! A tensor's path in a module, in PyTorch's terms.
 
 /// Follows a visitor or mapper through the module tree.
 #[derive(Default)]
@@ -16,7 +16,7 @@ impl TensorPath {
         self.levels.pop();
     }
 
-    /// The dotted name, such as `layers.0.weight`. An enum's variant is no part of it.
+    /// The dotted name, such as `layers.0.weight`, without enum variants.
     pub fn name(&self) -> String {
         let parts = self.levels.iter();
         let parts = parts.filter(|(_, container)| !container.starts_with("Enum:"));
@@ -31,7 +31,7 @@ impl TensorPath {
         parts.map(name).collect::<Vec<_>>().join(".")
     }
 
-    /// Is the tensor a linear layer's weight, which PyTorch keeps transposed?
+    /// Whether the tensor is a linear layer's weight, which PyTorch stores transposed.
     pub fn is_transposed(&self) -> bool {
         let last = self.levels.last();
         last.is_some_and(|(name, container)| container == "Struct:Linear" && name == "weight")

@@ -1,4 +1,4 @@
-//! A network becomes a safetensors file.
+//! Saves a network as a safetensors file.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,15 @@ use super::WeightsError;
 use super::load::values;
 use super::path::{TensorPath, transposed};
 
-/// Under what a file's header says how a network was taught a person's hand. It is the only entry, since several would come in
-/// another order each time, with another checksum.
+/// The header entry that says how a network was taught a person's handwriting. It is the only entry, since several
+/// would change order, and with it the checksum, each time.
 pub const TAUGHT: &str = "taught";
 
-/// All float tensors of a network, batch normalisation's running statistics included, as a
-/// safetensors file with `metadata` in its header.
+/// Saves all float tensors of a network, including batch normalisation's running statistics, as a safetensors file
+/// with `metadata` in its header.
 ///
-/// Reads back from the device synchronously, which WebGPU cannot: native only. [`read_back`] can.
+/// Reads back from the device synchronously, which WebGPU can't do, so this is native only. Use [`read_back`]
+/// elsewhere.
 pub fn to_safetensors(
     network: &impl Module,
     metadata: HashMap<String, String>,
@@ -32,7 +33,7 @@ pub fn to_safetensors(
     serialize(Dtype::F32, &tensors, Some(metadata))
 }
 
-/// The same on any device, a browser's graphics card among them.
+/// The same on any device, including a browser's graphics card.
 pub async fn read_back(
     network: &impl Module,
     metadata: HashMap<String, String>,
@@ -46,9 +47,9 @@ pub async fn read_back(
     serialize(Dtype::F32, &tensors, Some(metadata))
 }
 
-/// The same file with every value rounded to half precision, which takes half the bytes.
+/// Rounds every value of a file to half precision, which halves its size.
 ///
-/// A value beyond 65,504 becomes infinite, which [`load`](super::load()) refuses.
+/// A value beyond 65,504 becomes infinite, and [`load`](super::load()) refuses it.
 pub fn in_half_precision(safetensors: &[u8]) -> Result<Vec<u8>, WeightsError> {
     let (_, header) = SafeTensors::read_metadata(safetensors).map_err(unreadable)?;
     let file = SafeTensors::deserialize(safetensors).map_err(unreadable)?;
@@ -100,12 +101,12 @@ struct Collector {
     tensors: Vec<Collected>,
 }
 
-/// A tensor that is still on its device, where a visitor cannot wait for it.
+/// A tensor that is still on its device, since a visitor can't wait for it.
 struct Collected {
     name: String,
     shape: Vec<usize>,
     is_transposed: bool,
-    /// All of them in a row.
+    /// All its values, flattened.
     values: Tensor<1>,
 }
 

@@ -135,7 +135,7 @@ test("errors are thrown in plain words, and the page carries on", async ({ page 
   expect(texts[3]).toContain("lstm");
   expect(texts[4]).toContain("layer 0 (linear) cannot take 1×28×28");
   expect(texts[5]).toContain("784 values");
-  expect(texts[6]).toContain("training has not begun");
+  expect(texts[6]).toContain("training has not started");
   expect(texts[7]).toBe("true");
   expect(texts[8]).toBe("10");
 });

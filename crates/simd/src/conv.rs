@@ -1,9 +1,8 @@
 //! Convolutions with stride 1, as products with shifted views of the padded image.
 //!
-//! In an image with `padding` zeros around it, laid out row after row, the pixel that a weight meets is
-//! always the same distance from the pixel that is computed. So row `(channel, dy, dx)` of B is the
-//! padded image itself, begun later. Where a row of the image ends, a few sums mean nothing and are
-//! left out of the result.
+//! In an image with `padding` zeros around it, laid out row after row, the distance between the pixel that a weight
+//! multiplies and the output pixel is always the same. So row `(channel, dy, dx)` of B is the padded image itself,
+//! read from a later start. At the end of each image row a few sums are meaningless; the result leaves them out.
 
 use crate::Activation;
 use crate::plane::{copy_rows, turned_input};
@@ -24,7 +23,7 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// Of images `[b, i, h, w]` and a weight `[o, i, k, k]`.
+    /// The geometry of images `[b, i, h, w]` and a weight `[o, i, k, k]`.
     pub fn new(x: [usize; 4], weight: [usize; 4], padding: usize) -> Self {
         let [n, channels, height, width] = x;
         let [n_out, _, kernel, _] = weight;
@@ -39,7 +38,7 @@ impl Geometry {
         }
     }
 
-    /// Of the output, after a max pool of windows of `pool`.
+    /// Shape of the output, after a max pool with windows of `pool`.
     pub fn output_shape(&self, pool: usize) -> [usize; 4] {
         let (height, width) = self.output_size();
         [self.n, self.n_out, height / pool, width / pool]
@@ -50,12 +49,12 @@ impl Geometry {
         (grown(self.height), grown(self.width))
     }
 
-    /// Pixels of a channel.
+    /// Pixels per channel.
     pub(crate) fn area(&self) -> usize {
         self.height * self.width
     }
 
-    /// Height and width with the padding.
+    /// Height and width including the padding.
     pub(crate) fn padded_size(&self) -> (usize, usize) {
         (
             self.height + 2 * self.padding,
@@ -63,13 +62,13 @@ impl Geometry {
         )
     }
 
-    /// From the first pixel that is computed to the last in a padded image.
+    /// Distance from the first computed pixel to the last in a padded image.
     pub(crate) fn span(&self) -> usize {
         let (height, width) = self.output_size();
         (height - 1) * self.padded_size().1 + width
     }
 
-    /// Where each row of B begins.
+    /// The offset of each row of B.
     pub(crate) fn offsets(&self) -> Vec<usize> {
         let (height, width) = self.padded_size();
         let k = self.kernel;
@@ -86,13 +85,13 @@ impl Geometry {
         self.n * height * width * self.n_out * self.n_weights()
     }
 
-    /// Room for a padded image, with what [`B::At`] may read behind it.
+    /// A buffer for a padded image, plus the numbers that [`B::At`] may read past its end.
     pub(crate) fn padded_buffer(&self) -> Vec<f32> {
         let (height, width) = self.padded_size();
         vec![0.0; self.channels * height * width + MAX_COLUMNS]
     }
 
-    /// Puts an image into a buffer whose padding is 0.
+    /// Copies an image into a buffer whose padding is 0.
     pub(crate) fn pad(&self, image: &[f32], padded: &mut [f32]) {
         let (height, width) = self.padded_size();
         let planes = padded.chunks_exact_mut(height * width);
@@ -103,12 +102,12 @@ impl Geometry {
     }
 }
 
-/// What sums go through before they are the layer's output.
+/// The operations between a layer's sums and its output.
 #[derive(Clone, Copy)]
 pub struct Finish<'a> {
     pub bias: Option<&'a [f32]>,
     pub activation: Activation,
-    /// Side of a max pool's windows; 1 for none.
+    /// Side of a max pool's windows; 1 means no pooling.
     pub pool: usize,
 }
 
@@ -155,7 +154,7 @@ pub fn forward(geometry: &Geometry, x: &[f32], weight: &[f32], finish: Finish) -
 }
 
 impl Finish<'_> {
-    /// One row of the output out of as many rows of sums as a window is high.
+    /// Computes one output row from as many rows of sums as a window is high.
     fn row(&self, row: &mut [f32], sums: &[f32], padded_width: usize, bias: f32) {
         let least = match self.activation {
             Activation::Identity => f32::NEG_INFINITY,
@@ -211,7 +210,7 @@ pub fn grad_weight(geometry: &Geometry, x: &[f32], grad: &[f32]) -> Vec<f32> {
         geometry.work(),
         |images, sums| {
             let mut padded = geometry.padded_buffer();
-            // The gradient with its channels last. What lies between its rows stays 0.
+            // The gradient with its channels last. The gaps between its rows stay 0.
             let mut channels_last = vec![0.0; span * n_out];
             for image in images {
                 geometry.pad(&x[image * image_len..][..image_len], &mut padded);

@@ -1,7 +1,6 @@
-//! Depthwise convolutions with stride 1: a kernel for each channel by itself.
-//!
-//! No product of matrices, for nothing is summed over channels. As in [`conv`](crate::conv), a weight's pixels
-//! are the padded plane, begun later; a few vectors of sums stay in registers while all weights pass.
+//! Depthwise convolutions with stride 1: each channel has its own kernel. This isn't a matrix product, because no sum
+//! runs over channels. As in [`conv`](crate::conv), the pixels of a weight are the padded plane, read from a later
+//! start. A few vectors of sums stay in registers while the loop runs over all weights.
 
 use std::ops::Range;
 
@@ -11,14 +10,14 @@ use crate::conv::Geometry;
 use crate::plane::{copy_rows, turned_input};
 use crate::threads::{share, sum};
 
-/// Vectors of sums that are computed at a time.
+/// Vectors of sums that are computed at once.
 const VECTORS: usize = 4;
-/// As many numbers, where vectors are widest.
+/// The same in numbers, for the widest vectors.
 const MAX_COLUMNS: usize = VECTORS * 16;
-/// Weights whose gradients are summed at a time. They divide a kernel of 3×3, and leave two of 5×5 idle.
+/// Weights whose gradients are summed at once. That divides a 3×3 kernel evenly and leaves two idle in a 5×5 kernel.
 const TAPS: usize = 9;
 
-/// Every channel of every image as an image of its own.
+/// Treats every channel of every image as a separate image.
 fn planes([n, channels, height, width]: [usize; 4], kernel: usize, padding: usize) -> Geometry {
     Geometry::new(
         [n * channels, 1, height, width],
@@ -41,11 +40,10 @@ pub fn forward(
     y
 }
 
-/// [`forward`] where the padding keeps the size: the output takes the input's place. In large batches that saves memory
-/// which the system would have to hand out anew.
+/// [`forward`] in place, for padding that keeps the size. In large batches this avoids fresh allocations from the
+/// system.
 ///
-/// # Panics
-/// When the padding does not keep the size.
+/// # Panics If the padding doesn't keep the size.
 pub fn forward_in_place(
     shape: [usize; 4],
     kernel: usize,
@@ -57,7 +55,7 @@ pub fn forward_in_place(
     run(&planes(shape, kernel, padding), shape[1], None, weight, x);
 }
 
-/// All planes, out of `x` or out of `y` itself.
+/// Computes all planes, from `x` or from `y` itself.
 fn run(planes: &Geometry, channels: usize, x: Option<&[f32]>, weight: &[f32], y: &mut [f32]) {
     let [n_planes, _, height_out, width_out] = planes.output_shape(1);
     let (area, area_out) = (planes.area(), height_out * width_out);
@@ -81,7 +79,7 @@ fn run(planes: &Geometry, channels: usize, x: Option<&[f32]>, weight: &[f32], y:
     });
 }
 
-/// Number `j` of the sums is that of `weight[t] * padded[at[t] + j]`.
+/// Sum number `j` adds up `weight[t] * padded[at[t] + j]` over `t`.
 struct Slide<'a> {
     padded: &'a [f32],
     at: &'a [usize],
@@ -127,7 +125,7 @@ pub fn grad_x(
     forward(shape, kernel, &grad, &turned, padding)
 }
 
-/// The gradient of the weight: what its pixels and `grad` have in common, summed over images.
+/// The gradient of the weight: the products of its pixels and `grad`, summed over images.
 pub fn grad_weight(
     shape: [usize; 4],
     kernel: usize,
@@ -171,7 +169,7 @@ impl WithSimd for Correlate<'_> {
         let padded_width = self.planes.padded_size().1;
         let area = self.planes.area();
         let mut padded = self.planes.padded_buffer();
-        // What lies between the gradient's rows stays 0.
+        // The gaps between the gradient's rows stay 0.
         let mut spread = vec![0.0; self.planes.span().next_multiple_of(S::F32_LANES)];
         let mut totals = vec![simd.splat_f32s(0.0); self.at.len()];
         for (channel, out) in self.sums.chunks_exact_mut(self.at.len()).enumerate() {
@@ -184,7 +182,7 @@ impl WithSimd for Correlate<'_> {
                 copy_rows(grad, width, &mut spread, padded_width, width);
                 let (grads, _) = S::as_simd_f32s(&spread);
                 for (totals, at) in totals.chunks_mut(TAPS).zip(self.at.chunks(TAPS)) {
-                    // Places behind the last repeat it; what they give is not kept.
+                    // Places past the last repeat it; their results are dropped.
                     let pixels: [&[f32]; TAPS] =
                         std::array::from_fn(|t| &padded[at[t.min(at.len() - 1)]..][..spread.len()]);
                     let pixels = pixels.map(|pixels| S::as_simd_f32s(pixels).0);
@@ -210,7 +208,7 @@ impl WithSimd for Correlate<'_> {
 mod tests {
     use super::*;
 
-    /// Small whole numbers, so that any order of adding gives the same.
+    /// Small whole numbers, so that the order of addition doesn't change the sum.
     fn numbers(n: usize, seed: usize) -> Vec<f32> {
         (0..n)
             .map(|i| ((i * 37 + seed * 11) % 23) as f32 - 11.0)
@@ -249,8 +247,8 @@ mod tests {
         a.iter().zip(b).map(|(a, b)| a * b).sum()
     }
 
-    /// The convolution is linear in its input and in its weight, so its gradients give back the
-    /// product of output and gradient.
+    /// The convolution is linear in its input and in its weight, so its gradients must reproduce the product of output
+    /// and gradient.
     #[test]
     fn convolutions_and_their_gradients_are_right() {
         for (shape, k, padding) in [

@@ -1,4 +1,4 @@
-//! What is not a product: sums, masks, the loss and the optimisers.
+//! Everything that isn't a product: sums, masks, the loss and the optimisers.
 
 use crate::AdamFactors;
 use crate::threads::{share, share_all};
@@ -15,7 +15,7 @@ pub fn relu_grad(y: &[f32], grad: &[f32]) -> Vec<f32> {
     masked
 }
 
-/// `[b, o, area]` to `[o]`.
+/// Sums `[b, o, area]` to `[o]`.
 pub fn sum_channels(values: &[f32], n_out: usize, area: usize) -> Vec<f32> {
     let mut sums = vec![0.0; n_out];
     for image in values.chunks_exact((n_out * area).max(1)) {
@@ -26,7 +26,7 @@ pub fn sum_channels(values: &[f32], n_out: usize, area: usize) -> Vec<f32> {
     sums
 }
 
-/// The sum, in lanes that vectors can hold.
+/// The sum, split into lanes so that it vectorises.
 fn total(values: &[f32]) -> f32 {
     let (chunks, rest) = values.as_chunks::<16>();
     let mut lanes = [0.0; 16];
@@ -39,7 +39,7 @@ fn total(values: &[f32]) -> f32 {
     lanes.iter().sum::<f32>() + rest.iter().sum::<f32>()
 }
 
-/// `[b, o]` to `[o]`.
+/// Sums `[b, o]` to `[o]`.
 pub fn sum_rows(values: &[f32], n_out: usize) -> Vec<f32> {
     let mut sums = vec![0.0; n_out];
     for row in values.chunks_exact(n_out.max(1)) {
@@ -81,7 +81,7 @@ pub fn cross_entropy_grad(
     grad
 }
 
-/// In place.
+/// Updates `param` in place.
 pub fn sgd_step(param: &mut [f32], grad: &[f32], rate: f32) {
     share_all([param], |range, [param]| {
         for (param, grad) in param.iter_mut().zip(&grad[range]) {
@@ -90,7 +90,7 @@ pub fn sgd_step(param: &mut [f32], grad: &[f32], rate: f32) {
     });
 }
 
-/// In place, the moments too.
+/// Updates `param` and the moments in place.
 pub fn adam_step(
     param: &mut [f32],
     moment_1: &mut [f32],

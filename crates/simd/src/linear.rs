@@ -4,7 +4,7 @@ use crate::Activation;
 use crate::product::{A, B, Product, Start, product};
 use crate::threads::share;
 
-/// Rows of C that a thread takes at a time, a multiple of every tile's height.
+/// Rows of C that a thread takes at once, a multiple of every tile's height.
 const STEP: usize = 12;
 
 /// `[b, in]` and `[in, out]` to `[b, out]`.

@@ -1,16 +1,16 @@
-//! Planes of numbers, row after row: what convolutions do with them besides arithmetic.
+//! Copies planes of numbers, row after row, for convolutions.
 
 use std::borrow::Cow;
 
-/// Copies rows of `width` numbers, which begin `from_stride` and `to_stride` apart.
+/// Copies rows of `width` numbers. They start `from_stride` apart in the source and `to_stride` in the target.
 pub fn copy_rows(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize, width: usize) {
     for (to, from) in to.chunks_mut(to_stride).zip(from.chunks(from_stride)) {
         to[..width].copy_from_slice(&from[..width]);
     }
 }
 
-/// What a convolution with the kernel turned around takes to give the gradient of the input: the gradient
-/// of the output, its shape and its padding. Sums over padding alone have nothing to give and are left out.
+/// The input that a convolution with the kernel turned around needs to compute the gradient of the input: the gradient
+/// of the output, its shape and its padding. Sums over padding alone contribute nothing and are left out.
 pub fn turned_input(
     grad: &[f32],
     shape: [usize; 4],

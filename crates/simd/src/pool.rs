@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use crate::threads::share;
 
-/// The windows of a max pool. What padding adds around an image never wins, so a window must not lie in it
-/// alone: at most half of `size` may be padding.
+/// The windows of a max pool. Padding around an image never wins, so no window may lie in padding alone: at most half
+/// of `size` may be padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pool {
     /// Side of a window.
     pub size: usize,
-    /// From one window to the next.
+    /// Distance from one window to the next.
     pub stride: usize,
-    /// Pixels on each side.
+    /// Pixels of padding on each side.
     pub padding: usize,
 }
 
@@ -31,7 +31,7 @@ impl Pool {
         self == Self::side_by_side(self.size)
     }
 
-    /// Of images `[b, c, h, w]`.
+    /// Shape of the output for images `[b, c, h, w]`.
     pub fn output_shape(self, [n, channels, height, width]: [usize; 4]) -> [usize; 4] {
         let windows = |side: usize| {
             let rest = (side + 2 * self.padding).checked_sub(self.size);
@@ -40,7 +40,7 @@ impl Pool {
         [n, channels, windows(height), windows(width)]
     }
 
-    /// What window `i` covers of a side.
+    /// The part of a side that window `i` covers.
     fn window(self, i: usize, side: usize) -> Range<usize> {
         let start = i * self.stride;
         let inside = |place: usize| place.saturating_sub(self.padding).min(side);
@@ -74,8 +74,8 @@ pub fn forward(shape: [usize; 4], x: &[f32], pool: Pool) -> Vec<f32> {
     y
 }
 
-/// A plane of windows that overlap or reach into the padding: the largest of each column first, which are many at a
-/// time, and then the largest of those.
+/// Pools a plane whose windows overlap or reach into the padding. It takes the largest value of each column first,
+/// many columns at once, then the largest of those.
 fn forward_plane(
     plane: &[f32],
     height: usize,
@@ -101,7 +101,7 @@ fn forward_plane(
     }
 }
 
-/// One row of windows: `output` of each window's largest value. Rows of `values` are `width` apart.
+/// One row of windows: calls `output` with each window's largest value. Rows of `values` are `width` apart.
 pub(crate) fn row(
     y: &mut [f32],
     values: &[f32],
@@ -110,7 +110,7 @@ pub(crate) fn row(
     output: impl Fn(f32) -> f32,
 ) {
     match size {
-        // Of a fixed size, so that the compiler makes vectors of it.
+        // A fixed size, so that the compiler vectorises it.
         2 => {
             let (top, bottom) = values.split_at(width);
             let windows = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
@@ -128,13 +128,13 @@ pub(crate) fn row(
     }
 }
 
-/// `f32::max` without its care for NaN, which costs.
+/// `f32::max` without its costly NaN handling.
 pub fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
-/// The gradient goes to the first of each window's values that is its largest, `y`; where windows overlap,
-/// it adds up.
+/// Passes each gradient to the first value in its window that equals the largest, `y`. Where windows overlap,
+/// gradients add up.
 pub fn grad(shape: [usize; 4], x: &[f32], y: &[f32], grad: &[f32], pool: Pool) -> Vec<f32> {
     let [n, channels, height, width] = shape;
     let [_, _, height_out, width_out] = pool.output_shape(shape);
@@ -212,7 +212,7 @@ fn grad_2(rows: &[f32], y: &[f32], grad: &[f32], of_rows: &mut [f32]) {
 mod tests {
     use super::*;
 
-    /// Two planes of 4×5; 3 stands twice in windows of the second.
+    /// Two planes of 4×5; the second has windows that contain 3 twice.
     #[rustfmt::skip]
     const X: [f32; 40] = [
         -1.0, -2.0, -3.0, -4.0, -5.0,

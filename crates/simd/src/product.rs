@@ -1,8 +1,7 @@
-//! C = A · B (+ what C starts from), a tile of C at a time in SIMD registers.
-//!
-//! The tile's loop over k reads a few rows of A, one number each, and one row of B, two vectors long. B's
-//! rows may begin anywhere ([`Rows::At`]), which makes a convolution a product without unfolding.
-//! After Goto and van de Geijn 2008; for these sizes (B fits the second cache) no further blocking pays.
+//! C = A · B (+ an initial C), one tile of C at a time in SIMD registers. The tile's loop over k reads one number from
+//! each of a few rows of A, and two vectors from one row of B. B's rows may start anywhere ([`Rows::At`]), so a
+//! convolution is a product without unfolding. After Goto and van de Geijn 2008; at these sizes (B fits the level-2
+//! cache) further blocking doesn't pay.
 
 use std::array::from_fn;
 
@@ -12,15 +11,15 @@ use crate::Activation;
 
 /// Vectors of B that a tile spans.
 const VECTORS: usize = 2;
-/// Rows of a tile that fit the registers: there are 32 of 16 lanes, and 16 of 8. In a browser, where a product
-/// needs a register of its own before it is added, a fifth row would halve the speed.
+/// Rows of a tile that fit the registers: there are 32 with 16 lanes, and 16 with 8. In a browser a product needs a
+/// separate register before it is added, so a fifth row would halve the speed.
 const ROWS_16: usize = 12;
 const ROWS_8: usize = 6;
 const ROWS_4: usize = 4;
 /// The widest tile of any instruction set, in columns.
 pub const MAX_COLUMNS: usize = VECTORS * 16;
 
-/// Where the numbers of A lie: element (row, k) at `row * row_stride + k * k_stride`, or each row at an offset.
+/// The layout of A: element (row, k) at `row * row_stride + k * k_stride`, or each row at an offset.
 #[derive(Clone, Copy)]
 pub enum A<'a> {
     Strided {
@@ -28,13 +27,13 @@ pub enum A<'a> {
         row_stride: usize,
         k_stride: usize,
     },
-    /// Row `i` begins at `at[i]`, and its numbers follow each other.
+    /// Row `i` starts at `at[i]`, and its numbers are contiguous.
     At { values: &'a [f32], at: &'a [usize] },
-    /// As [`Packed::new`] left them.
+    /// As [`Packed::new`] packed them.
     Packed(&'a Packed),
 }
 
-/// A matrix A that is multiplied often.
+/// A matrix A that many products share.
 pub struct Packed {
     m: usize,
     k: usize,
@@ -42,7 +41,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Of `m` rows of `k` numbers.
+    /// Packs `m` rows of `k` numbers.
     pub fn new(m: usize, k: usize, values: &[f32]) -> Self {
         assert_eq!(values.len(), m * k);
         let values = match Arch::new().dispatch(Lanes) {
@@ -54,7 +53,7 @@ impl Packed {
     }
 }
 
-/// How many numbers a vector of this CPU holds.
+/// How many numbers one of this CPU's vectors holds.
 struct Lanes;
 
 impl WithSimd for Lanes {
@@ -66,7 +65,7 @@ impl WithSimd for Lanes {
     }
 }
 
-/// Where the numbers of B lie: element (k, column).
+/// The layout of B: element (k, column).
 #[derive(Clone, Copy)]
 pub enum B<'a> {
     Strided {
@@ -74,18 +73,18 @@ pub enum B<'a> {
         k_stride: usize,
         column_stride: usize,
     },
-    /// Row `k` begins at `at[k]`. Behind the last number of every row there must be [`MAX_COLUMNS`] more
-    /// that may be read, whatever they are.
+    /// Row `k` starts at `at[k]`. After the last number of every row, [`MAX_COLUMNS`] more must be readable; their
+    /// values don't matter.
     At { values: &'a [f32], at: &'a [usize] },
 }
 
-/// What C starts from.
+/// The initial values of C.
 #[derive(Clone, Copy)]
 pub enum Start<'a> {
     Zero,
-    /// What C holds.
+    /// The values that C already holds.
     Given,
-    /// One number for each column, as a linear layer's bias.
+    /// One number for each column, such as a linear layer's bias.
     Columns(&'a [f32]),
 }
 
@@ -99,10 +98,9 @@ pub struct Product<'a> {
     pub activation: Activation,
 }
 
-/// Computes into `c`, whose rows begin `c_stride` apart.
+/// Computes the product into `c`, whose rows start `c_stride` apart.
 ///
-/// # Panics
-/// When a matrix reaches beyond its slice.
+/// # Panics If a matrix reaches beyond its slice.
 pub fn product(product: &Product, c: &mut [f32], c_stride: usize) {
     product.check(c, c_stride);
     Arch::new().dispatch(Run {
@@ -113,7 +111,7 @@ pub fn product(product: &Product, c: &mut [f32], c_stride: usize) {
 }
 
 impl Product<'_> {
-    /// Can B be read as it lies?
+    /// Whether B can be read in place.
     fn are_rows_of_b_whole(&self) -> bool {
         let is_strided = matches!(self.a, A::Strided { .. });
         is_strided
@@ -126,12 +124,12 @@ impl Product<'_> {
             )
     }
 
-    /// All that the unchecked reads and writes below rely on.
+    /// Checks everything that the unchecked reads and writes below rely on.
     fn check(&self, c: &[f32], c_stride: usize) {
         let Self { m, n, k, .. } = *self;
         assert!(n <= c_stride && (m == 0 || (m - 1) * c_stride + n <= c.len()));
         let last = |count: usize, stride: usize| count.saturating_sub(1) * stride;
-        // The tiles have no way for both.
+        // The tiles don't support both at once.
         assert!(!matches!((self.a, self.b), (A::At { .. }, B::At { .. })));
         match self.a {
             A::Strided {
@@ -177,7 +175,7 @@ impl WithSimd for Run<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        // SAFETY: `check` has seen that every read and write is in bounds.
+        // SAFETY: `check` has verified that every read and write is in bounds.
         unsafe {
             match (S::F32_LANES, self.product.m) {
                 (_, 1) if self.product.are_rows_of_b_whole() => row::<S>(simd, self),
@@ -189,7 +187,7 @@ impl WithSimd for Run<'_> {
     }
 }
 
-/// All tiles of C, `ROWS` rows high.
+/// Computes all tiles of C, `ROWS` rows high.
 #[inline(always)]
 unsafe fn tiles<S: Simd, const ROWS: usize>(simd: S, run: Run) {
     let Product {
@@ -266,7 +264,7 @@ unsafe fn tiles<S: Simd, const ROWS: usize>(simd: S, run: Run) {
                         )
                     }
                     (A::At { values, at }, _) => {
-                        // Rows below the last one repeat it; what they give is not written.
+                        // Rows past the last one repeat it; their results are not written.
                         let a: [*const f32; ROWS] =
                             from_fn(|r| values.as_ptr().add(at[row + r.min(height - 1)]));
                         let b = packed_b.as_ptr();
@@ -281,7 +279,7 @@ unsafe fn tiles<S: Simd, const ROWS: usize>(simd: S, run: Run) {
 
 type Tile<S, const ROWS: usize> = [[<S as Simd>::f32s; VECTORS]; ROWS];
 
-/// The loop in which all time is spent.
+/// The loop that takes all the time.
 #[inline(always)]
 unsafe fn accumulate<S: Simd, const ROWS: usize>(
     simd: S,
@@ -310,7 +308,7 @@ unsafe fn read<S: Simd>(from: *const f32) -> S::f32s {
 
 /// The tile before the first product.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "a place in C is many numbers")]
+#[allow(clippy::too_many_arguments, reason = "a place in C takes many numbers")]
 unsafe fn begin<S: Simd, const ROWS: usize>(
     simd: S,
     start: Start,
@@ -331,7 +329,7 @@ unsafe fn begin<S: Simd, const ROWS: usize>(
     }
 }
 
-/// `width` numbers as vectors, zeros behind them.
+/// Loads `width` numbers as vectors, padded with zeros.
 #[inline(always)]
 unsafe fn part<S: Simd>(from: *const f32, width: usize) -> [S::f32s; VECTORS] {
     let mut copy = [0.0; MAX_COLUMNS];
@@ -345,7 +343,7 @@ unsafe fn part<S: Simd>(from: *const f32, width: usize) -> [S::f32s; VECTORS] {
     from_fn(|v| unsafe { read::<S>(from.add(v * S::F32_LANES)) })
 }
 
-/// Writes the tile's part that lies in C.
+/// Writes the part of the tile that lies in C.
 #[inline(always)]
 unsafe fn end<S: Simd, const ROWS: usize>(
     simd: S,
@@ -372,7 +370,7 @@ unsafe fn end<S: Simd, const ROWS: usize>(
     }
 }
 
-/// Panels of `ROWS` rows, the rows' numbers of one k beside each other; zeros where A ends.
+/// Packs panels of `ROWS` rows, with the rows' numbers for one k side by side, and zeros past the end of A.
 fn pack_a<const ROWS: usize>(
     values: &[f32],
     row_stride: usize,
@@ -392,7 +390,7 @@ fn pack_a<const ROWS: usize>(
     packed
 }
 
-/// `width` columns of B, the columns of one k beside each other.
+/// Packs `width` columns of B, with the columns of one k side by side.
 #[inline(always)]
 fn pack_b<S: Simd>(
     packed: &mut [f32],
@@ -406,7 +404,7 @@ fn pack_b<S: Simd>(
     if column_stride == 1 && width == columns {
         for (k, packed) in packed.chunks_exact_mut(columns).enumerate() {
             let values = values[k * k_stride..][..columns].as_ptr();
-            // SAFETY: both slices are as long. Vectors, for a browser calls out of wasm to copy bytes.
+            // SAFETY: both slices have this length. Uses vectors, because a browser calls out of wasm to copy bytes.
             unsafe {
                 let row: [S::f32s; VECTORS] = values.cast::<[S::f32s; VECTORS]>().read_unaligned();
                 packed
@@ -425,11 +423,10 @@ fn pack_b<S: Simd>(
     }
 }
 
-/// Rows of B that are added to C in one go.
+/// Rows of B that are added to C in one pass.
 const AT_ONCE: usize = 4;
 
-/// C of one row: rows of B are added up as they lie in memory, so that it is read once, from front to
-/// back.
+/// Computes a C with one row: adds up rows of B in memory order, so that B is read once, from front to back.
 #[inline(always)]
 unsafe fn row<S: Simd>(simd: S, run: Run) {
     let Product {
@@ -454,7 +451,7 @@ unsafe fn row<S: Simd>(simd: S, run: Run) {
         },
     ) = (a, b)
     else {
-        unreachable!("only for rows of B that are whole");
+        unreachable!("only for contiguous rows of B");
     };
     let c = &mut run.c[..n];
     match start {
@@ -464,7 +461,7 @@ unsafe fn row<S: Simd>(simd: S, run: Run) {
     }
     for first in (0..k).step_by(AT_ONCE) {
         let count = AT_ONCE.min(k - first);
-        // Rows behind the last one are read as the last one, times 0.
+        // Rows past the last one read the last one, times 0.
         let at = |i: usize| first + i.min(count - 1);
         let a: [f32; AT_ONCE] = from_fn(|i| if i < count { a[at(i) * a_stride] } else { 0.0 });
         let b: [*const f32; AT_ONCE] = from_fn(|i| unsafe { b.as_ptr().add(at(i) * k_stride) });
@@ -501,7 +498,7 @@ mod tests {
             .collect()
     }
 
-    /// Small whole numbers, so that any order of adding gives the same.
+    /// Small whole numbers, so that the order of addition doesn't change the sum.
     fn naive(
         m: usize,
         n: usize,

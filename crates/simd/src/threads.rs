@@ -1,13 +1,13 @@
-//! Sharing work out. In a browser there is one thread; natively there are the CPU's.
+//! Spreads work over threads: one in a browser, all of the CPU's natively.
 
 use std::ops::Range;
 
-/// Below so many multiplications the other threads are not worth waking.
+/// Below this many multiplications, waking other threads doesn't pay.
 #[cfg(feature = "threads")]
 const WORTH_IT: usize = 1 << 18;
 
-/// Cuts `0..n` into ranges for the threads, whole multiples of `step`, and hands each the part of `out` that
-/// belongs to it, `width` numbers an item.
+/// Splits `0..n` into ranges for the threads, in multiples of `step`. Each thread gets its part of `out`, with `width`
+/// numbers per item.
 #[cfg(feature = "threads")]
 pub fn share(
     n: usize,
@@ -47,7 +47,7 @@ pub fn share(
     run(0..n, out);
 }
 
-/// Adds up what the threads compute of `0..n`, each into its own `len` numbers.
+/// Splits `0..n` over the threads, each of which adds into its own `len` numbers, and returns the sum.
 #[cfg(feature = "threads")]
 pub fn sum(
     n: usize,
@@ -93,7 +93,7 @@ pub fn sum(
     total
 }
 
-/// Cuts slices of one length into parts for the threads, and hands each its part of all.
+/// Splits slices of equal length into parts for the threads; each thread gets its part of every slice.
 #[cfg(feature = "threads")]
 pub fn share_all<const N: usize>(
     slices: [&mut [f32]; N],

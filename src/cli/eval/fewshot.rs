@@ -1,4 +1,4 @@
-//! `eval fewshot`: how well a network of embeddings tells classes apart that it has never seen.
+//! `eval fewshot`: how well an embedding network separates classes that it has never seen.
 
 use std::path::PathBuf;
 
@@ -17,13 +17,14 @@ use crate::zoo::{ModelId, Network};
 
 #[derive(Args)]
 pub struct FewshotArgs {
-    /// Omniglot's images_evaluation.zip, or Lake's all_runs.zip of 20-way trials within an alphabet. Without one: the alphabets of
-    /// the background set that are held back from training, and MNIST's digits.
+    /// Omniglot's images_evaluation.zip, or Lake's all_runs.zip of 20-way trials within an alphabet. Without a zip:
+    /// the background set's alphabets that are held back from training, and MNIST's digits.
     zip: Option<PathBuf>,
-    /// `--model siamese` measures that one; without it, the network of embeddings.
+    /// `--model siamese` measures that network; the default is `embedding`.
     #[command(flatten)]
     weights: WeightsArgs,
-    /// The alphabets that decide nothing, or those by which settings are chosen; and MNIST's images likewise.
+    /// The untouched test part, or the validation part by which settings are chosen; for alphabets and for MNIST's
+    /// images.
     #[arg(long, value_enum, default_value_t = Part::Test)]
     part: Part,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
@@ -63,7 +64,7 @@ pub fn metric(chosen: &Chosen) -> anyhow::Result<Metric> {
     };
     config.objective.metric().with_context(|| {
         format!(
-            "{} gives no embeddings: choose --model {} or --model {}",
+            "{} doesn't produce embeddings: choose --model {} or --model {}",
             chosen.model,
             ModelId::Embedding,
             ModelId::Siamese
@@ -71,7 +72,7 @@ pub fn metric(chosen: &Chosen) -> anyhow::Result<Metric> {
     })
 }
 
-/// The held-back alphabets and MNIST.
+/// Measures the held-back alphabets and MNIST.
 fn held_back(
     args: &FewshotArgs,
     chosen: &Chosen,
@@ -91,7 +92,7 @@ fn held_back(
     Ok(serde_json::to_string_pretty(&found)?)
 }
 
-/// Whichever of the two official zips it is.
+/// Measures whichever of the two official zips this is.
 fn of_zip(
     zip: &mut omniglot::Zip,
     network: &Network,
@@ -106,8 +107,8 @@ fn of_zip(
     }
     if !names.iter().any(|name| omniglot::is_drawing(name)) {
         bail!(
-            "it holds neither alphabets (…/ALPHABET/character01/0001_01.png) nor trials (…/run01/class_labels.txt). Both are in \
-             the repository brendenlake/omniglot, MIT"
+            "it contains neither alphabets (…/ALPHABET/character01/0001_01.png) nor trials \
+             (…/run01/class_labels.txt). Both are in the repository brendenlake/omniglot, MIT"
         );
     }
     let characters = omniglot::characters(omniglot::drawings(zip)?);
@@ -126,7 +127,7 @@ mod tests {
 
     use super::*;
 
-    /// A bar of a slope of its own, `wide` pixels thick, black on white.
+    /// A bar with this slope, `wide` pixels thick, black on white.
     fn bar(slope: i32, wide: i32, side: u32) -> Vec<u8> {
         let middle = side as i32 / 2;
         let picture = GrayImage::from_fn(side, side, |x, y| {
@@ -151,7 +152,7 @@ mod tests {
 
     fn evaluate(bytes: Vec<u8>) -> anyhow::Result<serde_json::Value> {
         let device = Device::flex();
-        // Untrained: bars of other slopes are so different that any features tell them apart.
+        // Untrained: bars of different slopes differ so much that any features separate them.
         let network = ModelId::Embedding.init(&device);
         let json = of_zip(
             &mut omniglot::opened(bytes)?,
@@ -166,7 +167,7 @@ mod tests {
         format!("{:#}", evaluate(bytes).unwrap_err())
     }
 
-    /// Six characters of equal drawings in each of two alphabets, and what a Mac's archiver leaves.
+    /// Six characters with identical drawings in each of two alphabets, plus the files that a Mac's archiver adds.
     fn alphabets() -> Vec<(String, Vec<u8>)> {
         let mut files = vec![
             ("__MACOSX/images_evaluation/._A".to_owned(), vec![1]),
@@ -191,7 +192,8 @@ mod tests {
         let found = evaluate(zipped(&alphabets())).unwrap();
         assert_eq!(found["characters"], 12);
         assert_eq!(found["scripts"], 2);
-        // Equal drawings lie at distance 0 from each other; there are no 20 ways, and no five examples.
+        // Identical drawings lie at distance 0 from each other. There are too few characters for 20 ways, and too few
+        // drawings for five examples.
         assert_eq!(found["within"].as_array().unwrap().len(), 1);
         assert_eq!(found["within"][0]["ways"], 5);
         assert_eq!(found["within"][0]["accuracy"], 1.0);
@@ -232,7 +234,7 @@ mod tests {
     fn trials_are_read_run_by_run() {
         for folder in ["", "all_runs/"] {
             let found = evaluate(zipped(&runs(folder))).unwrap();
-            // In the first run all three are right, in the second only the first.
+            // All three are right in the first run, only the first in the second.
             assert_eq!(found["runs"].as_array().unwrap().len(), 2);
             assert_eq!(found["runs"][0]["n_wrong"], 0);
             assert_eq!(found["runs"][1]["n_wrong"], 2);
@@ -243,7 +245,7 @@ mod tests {
 
     #[test]
     fn what_is_not_as_it_should_be_is_said() {
-        assert!(message(b"PK no zip".to_vec()).contains("no whole zip"));
+        assert!(message(b"PK no zip".to_vec()).contains("isn't a complete zip"));
         let whole = zipped(&runs(""));
         assert!(message(whole[..whole.len() / 2].to_vec()).contains("fetch it again"));
         let other = [("readme.txt".to_owned(), b"hello".to_vec())];
@@ -255,16 +257,16 @@ mod tests {
             message(zipped(&files)).contains("64×64 pixels, but Omniglot's pictures are 105×105")
         );
         files[5].1 = b"no picture".to_vec();
-        assert!(message(zipped(&files)).contains("it is no picture"));
+        assert!(message(zipped(&files)).contains("it isn't a picture"));
 
         let mut files = runs("");
         files.retain(|(name, _)| name != "run02/training/class03.png");
-        assert!(message(zipped(&files)).contains("there is no run02/training/class03.png"));
+        assert!(message(zipped(&files)).contains("run02/training/class03.png is missing"));
         let mut files = runs("");
         files.last_mut().unwrap().1 = b"run02/test/item01.png\n".to_vec();
         let said = message(zipped(&files));
         assert!(said.contains("line 1 of run02/class_labels.txt"), "{said}");
         files.last_mut().unwrap().1 = Vec::new();
-        assert!(message(zipped(&files)).contains("run02/class_labels.txt names no images"));
+        assert!(message(zipped(&files)).contains("run02/class_labels.txt doesn't name any images"));
     }
 }

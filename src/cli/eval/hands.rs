@@ -1,4 +1,4 @@
-//! `eval writers`: how well a network learns the hands of people, from a few drawings of each.
+//! `eval writers`: how well a network learns people's handwriting from a few drawings each.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -25,29 +25,29 @@ use crate::taught::{Ink, Judgement, Score, Scores, judge};
 use crate::train::Teaching;
 use crate::zoo::Network;
 
-/// Writers of the largest error that the summary is about.
+/// The summary covers this many writers with the largest error.
 const N_HARDEST: usize = 20;
-/// Images of MNIST that say what is forgotten, as many as the app reads.
+/// MNIST images that measure forgetting, as many as the app uses.
 const N_MNIST: usize = 1000;
 
 #[derive(Args)]
 pub struct WritersArgs {
-    /// Strokes as a JSON object a line, also packed by gzip; - is standard input.
+    /// Strokes, one JSON object per line, optionally gzipped; - is standard input.
     file: PathBuf,
     #[command(flatten)]
     weights: WeightsArgs,
-    /// Writers of the development file that training or the choice of settings has seen, or none has.
+    /// Writers of the development file: those used for training, for validation, or only for the test.
     #[arg(long, value_enum, default_value_t = PenPart::All)]
     part: PenPart,
-    /// Samples of each digit that a writer gives; the others are what is measured.
+    /// Samples of each digit to learn from; the writer's other samples are measured.
     #[arg(long, default_value_t = 2)]
     samples: usize,
-    /// Decides which samples.
+    /// Seed that selects the samples.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[arg(long, value_enum, default_value_t = ScopeArg::Full)]
     scope: ScopeArg,
-    /// Of MNIST: what is forgotten is measured by its first 1,000 images.
+    /// Part of MNIST whose first 1,000 images measure forgetting.
     #[arg(long, value_enum, default_value_t = Part::Test)]
     mnist_part: Part,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
@@ -55,21 +55,21 @@ pub struct WritersArgs {
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
-    /// Also write each writer's figures, as JSON, to this file.
+    /// Also write each writer's figures to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
 }
 
-/// What teaching did for a writer.
+/// The effect of teaching for one writer.
 #[derive(Serialize)]
 struct Outcome {
     writer: String,
-    /// Digits of the writer that are measured by.
+    /// How many of the writer's digits are measured.
     n_digits: usize,
     /// Shares misread, 0 to 1, before and after.
     error: [f64; 2],
     mnist_error: [f64; 2],
-    /// By the app's rule: is the new network used?
+    /// Whether the app's rule would use the new network.
     used: bool,
     /// The step whose weights are kept.
     step: usize,
@@ -117,12 +117,12 @@ pub fn run(args: WritersArgs) -> anyhow::Result<()> {
     eprintln!();
     anyhow::ensure!(
         !outcomes.is_empty(),
-        "no writer has more than {} of a digit: a smaller --samples leaves some to measure by",
+        "no writer has more than {} samples of a digit: a smaller --samples leaves some to measure",
         args.samples
     );
     outcomes.sort_by(|a, b| b.error[0].total_cmp(&a.error[0]));
     println!(
-        "{}, {}, {} samples a digit, {} steps\n",
+        "{}, {}, {} samples per digit, {} steps\n",
         chosen.model,
         args.part.title(),
         args.samples,
@@ -130,7 +130,7 @@ pub fn run(args: WritersArgs) -> anyhow::Result<()> {
     );
     println!("{}", table(&outcomes));
     if n_without > 0 {
-        println!("{n_without} writers have no more than the samples, and are left out.");
+        println!("{n_without} writers have nothing beyond the samples and are left out.");
     }
     match &args.json {
         Some(path) => write_whole(path, &serde_json::to_vec(&outcomes)?),
@@ -138,11 +138,11 @@ pub fn run(args: WritersArgs) -> anyhow::Result<()> {
     }
 }
 
-/// Parts a writer's digits: `n_each` of each are the samples.
+/// Splits a writer's digits: `n_each` of each digit become the samples.
 fn deal(digits: &[&PenDigit], n_each: usize, seed: u64) -> (Vec<Sample>, Vec<PenDigit>) {
     let mut digits = digits.to_vec();
     digits.shuffle(&mut StdRng::seed_from_u64(mix_seed(seed, &[])));
-    // The first of each digit, then the second, as somebody is asked for them.
+    // The first of each digit, then the second, in the order in which the app asks for them.
     let mut n_of_digit = [0; 10];
     let mut places: Vec<(usize, &PenDigit)> = Vec::new();
     for digit in digits {
@@ -165,7 +165,7 @@ fn deal(digits: &[&PenDigit], n_each: usize, seed: u64) -> (Vec<Sample>, Vec<Pen
     (samples.collect(), others.collect())
 }
 
-/// What all writers are taught with.
+/// What the lessons of all writers share.
 struct Lesson<'a> {
     teaching: Teaching,
     network: Network,
@@ -230,7 +230,7 @@ fn score(network: &Network, images: &Dataset, ink: Ink, device: &Device) -> anyh
     Ok(Score::new(&logits, images.labels(), ink))
 }
 
-/// A line for each writer, the hardest first, and what they have together.
+/// A line for each writer, hardest first, then a summary.
 fn table(outcomes: &[Outcome]) -> String {
     let width = outcomes.iter().map(|o| o.writer.chars().count()).max();
     let width = width.unwrap_or(0).max(6);
@@ -259,7 +259,7 @@ fn table(outcomes: &[Outcome]) -> String {
     text += &format!("\nAll {} writers:\n", outcomes.len());
     text += &summary(outcomes);
     text + &format!(
-        "\nBy the app's rule the new network is used for {n_used} of {} writers.",
+        "\nThe app's rule uses the new network for {n_used} of {} writers.",
         outcomes.len()
     )
 }
@@ -274,11 +274,12 @@ fn summary(outcomes: &[Outcome]) -> String {
             .iter()
             .map(|o| after(o) - o.error[0])
             .fold(f64::NEG_INFINITY, f64::max);
-        // Of writers without an error there is no fall.
+        // Writers without an error can't improve.
         let falls = outcomes.iter().filter(|o| o.error[0] > 0.0);
         let falls: Vec<f64> = falls.map(|o| 1.0 - after(o) / o.error[0]).collect();
         format!(
-            "  {name:8} mean error {:.2} % → {:.2} %: {:.1} % less, or {:.1} % less on average over writers; the worst change is {:+.2} points\n",
+            "  {name:8} mean error {:.2} % → {:.2} %: {:.1} % less, or {:.1} % less on average over writers; the \
+             worst change is {:+.2} points\n",
             100.0 * before,
             100.0 * mean(after),
             100.0 * (1.0 - mean(after) / before),

@@ -1,4 +1,4 @@
-//! `eval`: how good a network is.
+//! `eval`: measures a network.
 
 mod fewshot;
 mod hands;
@@ -32,30 +32,31 @@ pub struct EvalArgs {
 
 #[derive(Subcommand)]
 enum EvalCommand {
-    /// Measure a network on digits that pens wrote: by digit, by writer, and the mistakes as a picture.
+    /// Measure a network on digits written with a pen: by digit, by writer, and the mistakes as a picture.
     Strokes(strokes::StrokesArgs),
-    /// Teach a network the hand of each writer from a few samples, and measure it on the writer's other digits.
+    /// Teach a network each writer's handwriting from a few samples, and measure it on the writer's other digits.
     Writers(hands::WritersArgs),
-    /// Measure a network on numbers of several digits, put together from digits that pens wrote.
+    /// Measure a network on multi-digit numbers, composed of digits written with a pen.
     Numbers(numbers::NumbersArgs),
-    /// Measure a network of embeddings on characters that it has never seen, by one and by five examples of each.
+    /// Measure an embedding network on characters that it has never seen, with one and with five examples of each.
     Fewshot(fewshot::FewshotArgs),
-    /// Simulate a person's own symbols beside the digits: what is recognised, what is called unknown, and which digits are lost.
+    /// Simulate a person's own symbols alongside the digits: how many are recognised, how many are unknown, and how
+    /// many digits are lost.
     Symbols(symbols::SymbolsArgs),
-    /// Measure networks on images that are blurred, noisy, shifted, faint, thicker or thinner.
+    /// Measure networks on blurred, noisy, shifted, faint, thickened or thinned images.
     Robustness(robustness::RobustnessArgs),
 }
 
 #[derive(Args)]
 struct ImagesArgs {
-    /// Which network; --model does too.
+    /// The network; the same as --model.
     #[arg(value_name = "MODEL", conflicts_with_all = ["model", "run"])]
     network: Option<ModelId>,
     #[command(flatten)]
     weights: WeightsArgs,
     #[arg(long, value_enum, default_value_t = Part::Test)]
     part: Part,
-    /// Read only the first images of the part.
+    /// Use only the first images of the part.
     #[arg(long)]
     n_images: Option<usize>,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
@@ -63,10 +64,10 @@ struct ImagesArgs {
     /// Folder with the four MNIST files.
     #[arg(long)]
     mnist: Option<PathBuf>,
-    /// Also write the logits of the first images of the part, as JSON, to this file.
+    /// Also write the logits of the part's first images to this file, as JSON.
     #[arg(long)]
     logits: Option<PathBuf>,
-    /// How many images' logits.
+    /// For how many images to write logits.
     #[arg(long, default_value_t = 100)]
     n_logits: usize,
 }
@@ -85,7 +86,7 @@ impl Part {
         }
     }
 
-    /// The images of MNIST that the network has not learnt from.
+    /// MNIST images that the network wasn't trained on.
     fn images(self, chosen: &Chosen, mnist: Option<&Path>) -> anyhow::Result<Dataset> {
         if self == Self::Test {
             return mnist::test_set(mnist);

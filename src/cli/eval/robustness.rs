@@ -1,4 +1,4 @@
-//! `eval robustness`: how well networks read images that have suffered.
+//! `eval robustness`: how well networks recognise corrupted images.
 
 use std::path::PathBuf;
 
@@ -12,19 +12,19 @@ use crate::data::{Corruption, Dataset, N_SEVERITIES, corrupt};
 use crate::train::evaluate;
 use crate::zoo::ModelId;
 
-/// So that each network reads the same images.
+/// A fixed seed, so that each network gets the same images.
 const SEED: u64 = 2026;
 
 #[derive(Args)]
 pub struct RobustnessArgs {
-    /// Which networks; --model and --run name one.
+    /// The networks. --model and --run name a single one.
     #[arg(value_name = "MODEL", conflicts_with_all = ["model", "run"])]
     networks: Vec<ModelId>,
     #[command(flatten)]
     weights: WeightsArgs,
     #[arg(long, value_enum, default_value_t = Part::Validation)]
     part: Part,
-    /// Read only the first images of the part.
+    /// Use only the first images of the part.
     #[arg(long)]
     n_images: Option<usize>,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
@@ -56,7 +56,7 @@ pub fn run(args: RobustnessArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Accuracies of the whole images and of those that suffered, by severity.
+/// Accuracies on the clean images and on the corrupted ones, by severity.
 struct Rows {
     clean: f64,
     corrupted: Vec<(Corruption, [f64; N_SEVERITIES])>,

@@ -1,33 +1,33 @@
-//! Misread strokes as a contact sheet, an SVG: as they were written, with what they are and what was read.
+//! A contact sheet of misread strokes, as SVG: each as it was written, with its label and the prediction.
 
 use crate::data::PenDigit;
 use crate::html::{Html, element, text};
 use crate::strokes::{Extent, Stroke};
 
 const N_COLUMNS: usize = 10;
-/// Of a tile, in pixels.
+/// A tile's size, in pixels.
 const WIDTH: usize = 120;
 const HEIGHT: usize = 150;
 /// Side of the drawing in a tile.
 const DRAWING: usize = 88;
-/// More would be too much for those who look.
+/// More tiles would be too many to look at.
 const N_TILES: usize = 500;
 
-/// A reading that is shown.
+/// A prediction to show.
 pub struct Tile<'a> {
     pub digit: &'a PenDigit,
     pub read: usize,
-    /// Of what was read, 0 to 1.
+    /// Probability of the prediction, 0 to 1.
     pub probability: f32,
-    /// Was it taken for no digit?
+    /// Whether it was rejected as not a digit.
     pub rejected: bool,
 }
 
-/// The surest mistakes first, in rows of ten.
+/// The most confident mistakes first, in rows of ten.
 pub fn svg(title: &str, mut tiles: Vec<Tile>) -> String {
     tiles.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let title = match tiles.len() {
-        n if n > N_TILES => format!("{title}; the {N_TILES} surest"),
+        n if n > N_TILES => format!("{title}; the {N_TILES} most confident"),
         _ => title.to_string(),
     };
     tiles.truncate(N_TILES);
@@ -51,11 +51,11 @@ pub fn svg(title: &str, mut tiles: Vec<Tile>) -> String {
     element(&svg, &[paper, heading, tiles]).into_string()
 }
 
-/// The strokes in a square, at the width of ink at which they are read.
+/// The strokes in a square, as thick as the network sees them.
 fn drawing(digit: &PenDigit) -> Html {
     let extent = Extent::of(&digit.strokes);
     let (left, right, top, bottom) = (extent.left, extent.right, extent.top, extent.bottom);
-    // In a unit of the tile's own, since those of the strokes may be anything.
+    // In the tile's own unit, since strokes may come in any unit.
     let side = extent.side();
     let scale = if side > 0.0 { 80.0 / side } else { 0.0 };
     let at = |value: f32, low: f32, high: f32| scale * (value - low - (high - low) / 2.0) + 50.0;
@@ -140,7 +140,7 @@ mod tests {
         ];
         let places = places.map(|part| sheet.find(part).unwrap());
         assert!(places.is_sorted());
-        // A line is as high as the others, and a dot in the middle.
+        // A line is as high as the other digits, and a dot lies in the middle.
         assert!(sheet.contains("M50.0 10.0L50.0 90.0"));
         assert!(sheet.contains("M50.0 50.0L50.0 50.0"));
     }

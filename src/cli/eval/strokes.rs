@@ -1,4 +1,4 @@
-//! `eval strokes`: how well a network reads what pens wrote.
+//! `eval strokes`: how well a network recognises digits written with a pen.
 
 use std::path::PathBuf;
 
@@ -19,24 +19,24 @@ use crate::train::EvalReport;
 
 #[derive(Args)]
 pub struct StrokesArgs {
-    /// Strokes as a JSON object a line, also packed by gzip; - is standard input.
+    /// Strokes, one JSON object per line, optionally gzipped; - is standard input.
     file: PathBuf,
     #[command(flatten)]
     weights: WeightsArgs,
-    /// Writers of the development file that training or the choice of networks has seen, or none has.
+    /// Writers of the development file: those used for training, for validation, or only for the test.
     #[arg(long, value_enum, default_value_t = PenPart::All)]
     part: PenPart,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
     device: DeviceArg,
-    /// Where the mistakes are drawn, as SVG.
+    /// Where to draw the mistakes, as SVG.
     #[arg(long, default_value = "target/stroke-mistakes.svg")]
     picture: PathBuf,
-    /// Also write each digit's reading, as JSON, to this file.
+    /// Also write each digit's prediction to this file, as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
 }
 
-/// What a network makes of a digit.
+/// A network's answer for one digit.
 #[derive(Serialize)]
 struct Reading<'a> {
     writer: &'a str,
@@ -44,7 +44,7 @@ struct Reading<'a> {
     read: usize,
     probabilities: [f32; N_CLASSES],
     logits: [f32; N_CLASSES],
-    /// Where the network has learnt to tell: how probable it is that this is a digit at all.
+    /// The probability that this is a digit at all, from networks that have learnt to tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     digit_probability: Option<f32>,
 }
@@ -63,7 +63,7 @@ pub fn run(args: StrokesArgs) -> anyhow::Result<()> {
     let digits = args.part.of(pens_file::read(Some(&args.file))?);
     anyhow::ensure!(
         !digits.is_empty(),
-        "this part holds no digits, as there are fewer than five writers: leave out --part"
+        "this part is empty, since the file has fewer than five writers: leave out --part"
     );
     let device = device::open(args.device)?;
     let chosen = args.weights.open(None, &device)?;
@@ -96,7 +96,7 @@ pub fn run(args: StrokesArgs) -> anyhow::Result<()> {
             .filter(|reading| reading.is_rejected())
             .count();
         println!(
-            "Taken for no digit: {:.2} % ({n_rejected} of {})",
+            "Rejected as not a digit: {:.2} % ({n_rejected} of {})",
             100.0 * n_rejected as f64 / readings.len() as f64,
             readings.len()
         );

@@ -1,5 +1,5 @@
-//! Lake's one-shot trials (Lake et al. 2015): 20 runs, in each of which 20 drawings by one person are to be found among 20 characters of
-//! the same alphabet, drawn by another.
+//! Lake's one-shot trials (Lake et al. 2015): 20 runs. Each matches 20 drawings by one person to 20 characters of the
+//! same alphabet, drawn by another.
 
 use anyhow::{Context, bail};
 use burn::tensor::Device;
@@ -11,17 +11,17 @@ use crate::digit::DigitImage;
 use crate::train::{Embeddings, Metric, blurred, estimate, features};
 use crate::zoo::Network;
 
-/// In each run's folder: lines of a test image and the training image of its class.
+/// In each run's folder. Each line names a test image and the training image of its class.
 const LIST: &str = "class_labels.txt";
 
-/// What came of the trials.
+/// The result of the trials.
 #[derive(Debug, Serialize)]
 pub struct Trials {
     pub runs: Vec<Run>,
     /// Mean share of wrong classes over the runs, 0 to 1, and half the width of its 95 % interval.
     pub mean_error: f64,
     pub interval: f64,
-    /// The same with blurred pixels in place of embeddings.
+    /// The same with blurred pixels instead of embeddings.
     pub mean_error_pixels: f64,
 }
 
@@ -34,7 +34,7 @@ pub struct Run {
     pub n_items: usize,
 }
 
-/// Does a path name a run's list?
+/// Whether the path is a run's list.
 pub fn is_list(name: &str) -> bool {
     name.strip_suffix(LIST)
         .is_some_and(|folder| folder.ends_with('/'))
@@ -64,8 +64,8 @@ fn read_run(
     device: &Device,
 ) -> anyhow::Result<Run> {
     let text = String::from_utf8(omniglot::bytes(zip, list)?)
-        .with_context(|| format!("{list} is no text"))?;
-    // The lines' paths begin with the run's folder, above which there may be others.
+        .with_context(|| format!("{list} isn't a text file"))?;
+    // The paths in the lines start with the run's folder, which may itself lie in other folders.
     let folder = list
         .strip_suffix(LIST)
         .unwrap_or_default()
@@ -86,14 +86,15 @@ fn read_run(
         let words: Vec<&str> = line.split_whitespace().collect();
         let &[item, class] = &words[..] else {
             bail!(
-                "line {} of {list} is to name a test image and a training image: run01/test/item01.png run01/training/class05.png",
+                "line {} of {list} must name a test image and a training image: run01/test/item01.png \
+                 run01/training/class05.png",
                 index + 1
             );
         };
         pairs.push((item, class));
     }
     if pairs.is_empty() {
-        bail!("{list} names no images");
+        bail!("{list} doesn't name any images");
     }
     let mut classes: Vec<&str> = pairs.iter().map(|pair| pair.1).collect();
     classes.sort_unstable();
@@ -148,12 +149,12 @@ impl Trials {
     }
 
     pub fn print(&self) {
-        println!("One-shot trials within an alphabet: wrong of each run");
+        println!("One-shot trials within an alphabet: mistakes in each run");
         for run in &self.runs {
             println!("  {:<8} {:>3} of {}", run.name, run.n_wrong, run.n_items);
         }
         println!(
-            "  mean error over {} runs: {:.2} % ± {:.2}; by blurred pixels {:.2} %",
+            "  mean error over {} runs: {:.2} % ± {:.2}; with blurred pixels {:.2} %",
             self.runs.len(),
             100.0 * self.mean_error,
             100.0 * self.interval,

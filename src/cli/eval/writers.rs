@@ -1,10 +1,10 @@
-//! Accuracy by the person who wrote: a mean over digits hides the writer of whom every other is misread.
+//! Accuracy by writer: a mean over digits hides a writer whose every other digit is misread.
 
 use std::collections::BTreeMap;
 
 use crate::data::PenDigit;
 
-/// How many digits of a writer were read right.
+/// How many of a writer's digits were read correctly.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WriterScore {
     pub writer: String,
@@ -18,7 +18,7 @@ impl WriterScore {
     }
 }
 
-/// The score of each writer, the worst first. `is_right` says of each digit whether it was read right.
+/// Scores each writer, worst first. `is_right` says for each digit whether it was read correctly.
 pub fn by_writer(digits: &[PenDigit], is_right: &[bool]) -> Vec<WriterScore> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (digit, is_right) in digits.iter().zip(is_right) {
@@ -36,17 +36,17 @@ pub fn by_writer(digits: &[PenDigit], is_right: &[bool]) -> Vec<WriterScore> {
     scores
 }
 
-/// The tenth of the writers that is read worst, at least one, of scores with the worst first.
+/// The worst tenth of the writers, at least one. `scores` must start with the worst.
 pub fn worst_decile(scores: &[WriterScore]) -> &[WriterScore] {
     &scores[..scores.len().div_ceil(10)]
 }
 
-/// Mean accuracy of writers, each counting the same.
+/// Mean accuracy over writers, each with the same weight.
 pub fn mean_accuracy(scores: &[WriterScore]) -> f64 {
     scores.iter().map(WriterScore::accuracy).sum::<f64>() / scores.len().max(1) as f64
 }
 
-/// A line for each writer, and what the worst have together.
+/// A line for each writer, and the mean of the worst tenth.
 pub fn table(scores: &[WriterScore]) -> String {
     let name = |score: &WriterScore| score.writer.chars().count();
     let width = scores.iter().map(name).max().unwrap_or(0).max(6);
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn the_worst_decile_is_at_least_one_writer_and_each_counts_the_same() {
         let digits: Vec<_> = (0..11).flat_map(|w| vec![digit(w); w + 1]).collect();
-        // Writer 0 has one digit, writer 1 two; of both none is read right, of the others all.
+        // Writer 0 has one digit and writer 1 two, all misread; every digit of the others is read correctly.
         let is_right: Vec<_> = digits
             .iter()
             .map(|d| !["a w0", "a w1"].contains(&&*d.writer))

@@ -1,4 +1,4 @@
-//! `eval numbers`: how numbers of several digits are read.
+//! `eval numbers`: how well multi-digit numbers are read.
 
 mod sample;
 mod score;
@@ -16,18 +16,18 @@ use crate::number::{Hand, Scoring};
 
 #[derive(Args)]
 pub struct NumbersArgs {
-    /// Strokes of single digits as a JSON object a line, also packed by gzip; - is standard input. Those that pens are learnt from
-    /// by default.
+    /// Strokes of single digits, one JSON object per line, optionally gzipped; - is standard input. The default is the
+    /// development file of pen digits.
     file: Option<PathBuf>,
     #[command(flatten)]
     weights: WeightsArgs,
-    /// Whose digits: writers are dealt out by a seed.
+    /// Whose digits to use; a seed assigns writers to the parts.
     #[arg(long, value_enum, default_value_t = PenPart::Test)]
     part: PenPart,
-    /// How many numbers of each length (2 to 8) and spacing (apart, narrow, touching).
+    /// How many numbers to compose for each length (2 to 8) and spacing (apart, narrow, touching).
     #[arg(long, default_value_t = 200)]
     numbers: usize,
-    /// How evenly they are written: digits vary by 15 or by 40 % in size.
+    /// How evenly they are written: digits vary in size by 15 or by 40 %.
     #[arg(long, value_enum, default_value_t = HandArg::Even)]
     hand: HandArg,
     #[arg(long, default_value_t = 1)]
@@ -58,14 +58,12 @@ impl HandArg {
 
 pub fn run(args: NumbersArgs) -> anyhow::Result<()> {
     if args.tune && matches!(args.part, PenPart::Test | PenPart::All) {
-        bail!(
-            "the writers of the test part decide nothing: tune with --part validation, or --part train"
-        );
+        bail!("the test part must stay untouched: tune with --part validation or --part train");
     }
     let digits = args.part.of(pens_file::read(args.file.as_deref())?);
     if digits.is_empty() {
         bail!(
-            "there are no {}, as there are fewer than five: take --part all",
+            "there are no digits by {}, since the file has fewer than five writers: use --part all",
             args.part.title()
         );
     }
@@ -85,7 +83,7 @@ pub fn run(args: NumbersArgs) -> anyhow::Result<()> {
         &device,
     )?;
     println!(
-        "{} numbers of {}, read by {}",
+        "{} numbers by {}, read by {}",
         samples.len(),
         args.part.title(),
         chosen.model

@@ -1,4 +1,4 @@
-//! Numbers put together by chance, and what the network says of all their candidates.
+//! Composes random numbers, and runs the network on all their candidates.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::number::{Composed, Corrections, Group, Hand, Lattice, Spacing, candid
 use crate::zoo::Network;
 
 pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=8;
-/// Numbers whose candidates are in memory at once.
+/// How many numbers have their candidates in memory at once.
 const CHUNK: usize = 64;
 
-/// A number with all that reading it needs.
+/// A number with everything needed to read it.
 pub struct Sample {
     pub spacing: Spacing,
     pub number: Composed,
@@ -22,7 +22,7 @@ pub struct Sample {
     pub lattice: Lattice,
 }
 
-/// `n_each` numbers of each length, spacing and hand; each is of one writer.
+/// Composes `n_each` numbers of each length, spacing and hand, each from one writer's digits.
 pub fn samples(
     digits: &[PenDigit],
     n_each: usize,

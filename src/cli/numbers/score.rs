@@ -1,4 +1,4 @@
-//! How many numbers, digits and groups are right.
+//! Counts how many numbers, digits and groups are right.
 
 use super::sample::{LENGTHS, Sample};
 use crate::number::{Scoring, Spacing};
@@ -11,7 +11,7 @@ struct Tally {
     whole: usize,
     digits_right: usize,
     grouped: usize,
-    /// Whole numbers right if the groups were given.
+    /// Whole numbers that would be right if the groups were given.
     given: usize,
 }
 
@@ -68,7 +68,7 @@ impl Tally {
     }
 }
 
-/// Are all strokes in the groups in which they were put together?
+/// Whether all strokes are in their true groups.
 pub fn is_grouped(sample: &Sample, scoring: &Scoring) -> bool {
     let chosen = sample.lattice.best(scoring);
     let truth = &sample.number.groups;
@@ -78,7 +78,7 @@ pub fn is_grouped(sample: &Sample, scoring: &Scoring) -> bool {
             .all(|&chosen| truth.contains(&sample.candidates[chosen]))
 }
 
-/// By length, by spacing, and all.
+/// Figures by length, by spacing, and overall.
 pub fn table(samples: &[Sample], scoring: &Scoring) -> String {
     let tallies: Vec<_> = samples
         .iter()

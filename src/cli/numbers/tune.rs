@@ -1,15 +1,15 @@
-//! The weights under which the true grouping of all numbers is likeliest: one weight after another goes up or down as long as that
-//! helps. The likelihood has a single peak, so where the search begins matters little.
+//! Finds the weights that maximise the likelihood of the true grouping of all numbers. It raises or lowers one weight
+//! after another as long as that helps. The likelihood has a single peak, so the starting point matters little.
 
 use super::sample::Sample;
 use crate::number::Scoring;
 
-/// The steps that weights take, one size after another.
+/// The step sizes, tried one after the other.
 const STEPS: [f32; 5] = [2.0, 1.0, 0.5, 0.25, 0.1];
-/// What the square of a weight costs, in mean logarithmic likelihood.
+/// Weight decay: the penalty on each squared weight, in mean log-likelihood.
 const DECAY: f32 = 1e-5;
 
-/// The weight of the digit stays 0 where the network has not learnt it.
+/// Finds the best weights. The digit's weight stays 0 if the network hasn't learnt to tell digits from other ink.
 pub fn search(samples: &[Sample], from: Scoring) -> Scoring {
     let covers: Vec<_> = samples
         .iter()
@@ -33,7 +33,7 @@ pub fn search(samples: &[Sample], from: Scoring) -> Scoring {
             for (index, change) in changes.filter(is_free) {
                 let mut changed = weights;
                 changed[index] += change;
-                // All but what the network says is a flaw, and a flaw is never a merit.
+                // Every weight except the network's own is a penalty, so it must not be positive.
                 if index > 1 && changed[index] > 0.0 {
                     continue;
                 }
@@ -43,12 +43,12 @@ pub fn search(samples: &[Sample], from: Scoring) -> Scoring {
                 }
             }
         }
-        eprintln!("steps of {step}: mean logarithmic likelihood {best:.4}");
+        eprintln!("steps of {step}: mean log-likelihood {best:.4}");
     }
     Scoring::from_weights(weights)
 }
 
-/// The candidates that a number was put together from; `None` where one of its groups is no candidate.
+/// The candidates that a number was composed of; `None` if one of its groups isn't a candidate.
 fn truth(sample: &Sample) -> Option<Vec<usize>> {
     let groups = sample.number.groups.iter();
     groups

@@ -1,8 +1,6 @@
-//! Convolutions, and the gradient of their input, which is a convolution of the gradient with the kernel
-//! turned around.
-//!
-//! A thread computes [`ACROSS`] neighbouring pixels of `channels` channels: the pixels that it reads
-//! serve several places of the kernel, and the weights several pixels.
+//! Convolutions, and the gradient of their input, which is a convolution of the gradient with the kernel turned
+//! around. Each thread computes [`ACROSS`] neighbouring pixels of `channels` channels. It uses each pixel that it
+//! reads for several places in the kernel, and each weight for several pixels.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -24,12 +22,12 @@ struct Sizes {
     width: usize,
     height_out: usize,
     width_out: usize,
-    /// Below 0 the border of the image is left out.
+    /// If negative, the border of the image is left out.
     padding: i32,
-    /// How far apart in the weight two output channels are, and two input channels.
+    /// The strides of output and input channels in the weight.
     weight_out: usize,
     weight_in: usize,
-    /// 1 where the kernel is turned by 180°, else 0.
+    /// 1 if the kernel is turned by 180°, otherwise 0.
     is_turned: u32,
     has_bias: u32,
     is_relu: u32,
@@ -57,7 +55,7 @@ fn convolution_kernel(
         terminate!();
     }
 
-    // Where this thread's columns lie in a row, and 0 for those outside the image.
+    // The positions of this thread's columns in a row, and 0 for columns outside the image.
     let mut column_at = Array::<usize>::new(columns);
     let mut is_inside = Array::<f32>::new(columns);
     #[unroll]
@@ -181,7 +179,7 @@ pub fn grad_x(
         0,
     );
     let out = empty_like(x, x.meta.shape().clone());
-    // Some buffer has to be bound as the bias; it is not used.
+    // A buffer must be bound as the bias; it isn't used.
     launch(grad, weight, weight, &out, sizes);
     out
 }
@@ -197,7 +195,7 @@ fn launch(
     let k = weight.meta.shape().dims::<4>()[2];
     let n = batch * n_out.div_ceil(CHANNELS) * height_out * width_out.div_ceil(ACROSS);
     let (count, dim) = threads(&x.client, n);
-    // SAFETY: the kernel reads and writes no place outside the images that `sizes` describes.
+    // SAFETY: the kernel reads and writes only within the images that `sizes` describes.
     unsafe {
         convolution_kernel::launch_unchecked(
             &x.client,

@@ -1,6 +1,6 @@
 //! Depthwise convolutions and their gradients.
 //!
-//! A thread computes a pixel. So few products make one that memory, not arithmetic, bounds it.
+//! Each thread computes one pixel. A pixel takes so few products that memory, not arithmetic, is the limit.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -8,9 +8,9 @@ use cubecl::prelude::*;
 use super::sum::{self, Sum};
 use super::tensor::{buffer, empty_like, threads};
 
-/// As many threads as fill a card.
+/// Enough threads to fill a card.
 const ENOUGH_THREADS: usize = 4096;
-/// The rows are dealt to no more threads than this, so that adding their parts is little.
+/// At most this many threads share the rows, so that adding up their parts stays cheap.
 const MOST_PARTS: usize = 128;
 
 #[derive(CubeLaunch, CubeType)]
@@ -22,7 +22,7 @@ struct Sizes {
     height_out: usize,
     width_out: usize,
     k: usize,
-    /// Below 0 the border of the image is left out.
+    /// If negative, the border of the image is left out.
     padding: i32,
 }
 
@@ -49,7 +49,7 @@ fn depthwise_kernel(x: &[f32], weight: &[f32], out: &mut [f32], sizes: Sizes, is
     out[ABSOLUTE_POS] = sum;
 }
 
-/// A thread has one place of one kernel and some of the rows of all images. Writes `[parts, c, 1, k, k]`.
+/// Each thread handles one place in one kernel, for some of the rows of all images. Writes `[parts, c, 1, k, k]`.
 #[cube(launch_unchecked)]
 fn depthwise_weight_kernel(x: &[f32], grad: &[f32], out: &mut [f32], sizes: Sizes, parts: usize) {
     let n_places = sizes.k * sizes.k;
@@ -59,7 +59,7 @@ fn depthwise_weight_kernel(x: &[f32], grad: &[f32], out: &mut [f32], sizes: Size
     if part >= parts {
         terminate!();
     }
-    // Before 0 there is nothing but padding, and behind the image too.
+    // There is only padding before 0 and after the image.
     let left = (place % sizes.k) as i32 - sizes.padding;
     let first = max(-left, 0) as usize;
     let end = min(sizes.width as i32 - left, sizes.width_out as i32);
@@ -98,7 +98,7 @@ fn launch(
 ) -> CubeTensor {
     let out = empty_like(x, shape);
     let (count, dim) = threads(&x.client, shape.iter().product());
-    // SAFETY: the kernel reads and writes no place outside the images that `sizes` describes.
+    // SAFETY: the kernel reads and writes only within the images that `sizes` describes.
     unsafe {
         depthwise_kernel::launch_unchecked(
             &x.client,
@@ -150,7 +150,7 @@ pub fn grad_weight(
         .clamp(1, MOST_PARTS);
     let out = empty_like(x, [parts, n_weights]);
     let (count, dim) = threads(&x.client, parts * n_weights);
-    // SAFETY: the kernel reads and writes no place outside the images that `sizes` describes.
+    // SAFETY: the kernel reads and writes only within the images that `sizes` describes.
     unsafe {
         depthwise_weight_kernel::launch_unchecked(
             &x.client,

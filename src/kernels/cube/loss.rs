@@ -50,7 +50,7 @@ fn cross_entropy_kernel(
     }
 }
 
-/// A thread a row.
+/// One thread per row.
 #[cube(launch_unchecked)]
 fn cross_entropy_gradient_kernel(
     logits: &[f32],
@@ -81,7 +81,7 @@ fn relu_gradient_kernel(y: &[f32], grad: &[f32], out: &mut [f32], n: usize) {
     }
 }
 
-/// Labels as the kernels read them; that is how a browser's are.
+/// Converts labels to i32 for the kernels; in a browser they already are.
 fn as_i32(labels: &CubeTensor) -> CubeTensor {
     match labels.dtype {
         DType::I32 => labels.clone(),

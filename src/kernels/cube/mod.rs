@@ -1,8 +1,6 @@
-//! On graphics cards: a CubeCL kernel for each operation, one dispatch each, but for sums that are long enough to
-//! be worth two.
-//!
-//! Sizes are arguments of the kernels, not part of them, so that all layers of a network share a few
-//! shaders: a browser compiles each where it stands. docs/experiments.md has the figures.
+//! For graphics cards: one CubeCL kernel and one dispatch per operation, except for sums long enough to be worth two.
+//! Sizes are arguments of the kernels, not constants in them, so that all layers of a network share a few shaders; a
+//! browser compiles each at its first use. docs/experiments.md has the figures.
 
 mod convolution;
 mod depthwise;

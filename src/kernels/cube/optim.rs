@@ -1,4 +1,4 @@
-//! A step of an optimiser: a thread for each number of a tensor.
+//! A step of an optimiser, with one thread per number in a tensor.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;

@@ -1,4 +1,4 @@
-//! Max pools, a thread a window, and their gradient, a thread a pixel.
+//! Max pools, with one thread per window, and their gradient, with one thread per pixel.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -11,7 +11,7 @@ struct Sizes {
     planes: usize,
     height: usize,
     width: usize,
-    /// Windows above and beside each other.
+    /// Number of windows down and across.
     n_down: usize,
     n_across: usize,
     size: usize,
@@ -19,7 +19,7 @@ struct Sizes {
     padding: usize,
 }
 
-/// Where window `i` begins in the image.
+/// Where window `i` starts in the image.
 #[cube]
 fn start(sizes: &Sizes, i: usize) -> usize {
     max(i * sizes.stride, sizes.padding) - sizes.padding
@@ -50,14 +50,14 @@ fn pool_kernel(x: &[f32], out: &mut [f32], sizes: Sizes) {
     for row in top..bottom {
         for column in left..right {
             let value = x[(first + row) * sizes.width + column];
-            // A value that is no number stays, so that it is noticed.
+            // Keeps NaN, so that it is noticed.
             largest = select(value <= largest, largest, value);
         }
     }
     out[ABSOLUTE_POS] = largest;
 }
 
-/// A pixel has the gradients of all windows around it whose first largest value it is.
+/// A pixel's gradient is the sum over all windows whose first largest value it is.
 #[cube(launch_unchecked)]
 fn pool_gradient_kernel(x: &[f32], y: &[f32], grad: &[f32], out: &mut [f32], sizes: Sizes) {
     let column = ABSOLUTE_POS % sizes.width;
@@ -69,7 +69,7 @@ fn pool_gradient_kernel(x: &[f32], y: &[f32], grad: &[f32], out: &mut [f32], siz
     let first = plane * sizes.height;
     let value = x[ABSOLUTE_POS];
     let (row_end, column_end) = (row + sizes.padding + 1, column + sizes.padding + 1);
-    // The first windows that reach the pixel, and the first behind it.
+    // The first window that reaches the pixel, and the first one past it.
     let down = (max(row_end, sizes.size) - sizes.size).div_ceil(sizes.stride);
     let across = (max(column_end, sizes.size) - sizes.size).div_ceil(sizes.stride);
     let down_end = min(row_end.div_ceil(sizes.stride), sizes.n_down);
@@ -104,7 +104,7 @@ fn sizes(x: &CubeTensor, pool: Pool) -> (SizesLaunch, [usize; 4]) {
         stride,
         padding,
     } = pool;
-    // The kernels do not check that a window holds a pixel.
+    // The kernels don't check that a window contains a pixel.
     assert!(2 * padding <= size);
     let sizes = SizesLaunch::new(
         batch * channels,
@@ -124,7 +124,7 @@ pub fn pool(x: &CubeTensor, pool: Pool) -> CubeTensor {
     let (sizes, shape) = sizes(x, pool);
     let out = empty_like(x, shape);
     let (count, dim) = threads(&x.client, shape.iter().product());
-    // SAFETY: the part of every window that is read lies within the images that `sizes` describes.
+    // SAFETY: the kernel reads only the part of each window within the images that `sizes` describes.
     unsafe {
         pool_kernel::launch_unchecked(
             &x.client,
@@ -143,7 +143,7 @@ pub fn gradient(x: &CubeTensor, y: &CubeTensor, grad: &CubeTensor, pool: Pool) -
     let (sizes, _) = sizes(x, pool);
     let out = empty_like(x, x.meta.shape().clone());
     let (count, dim) = threads(&x.client, x.meta.shape().num_elements());
-    // SAFETY: every place lies within the images that `sizes` describes.
+    // SAFETY: every access lies within the images that `sizes` describes.
     unsafe {
         pool_gradient_kernel::launch_unchecked(
             &x.client,

@@ -1,9 +1,8 @@
-//! Matrix products for linear layers and their gradients: one kernel, given strides, so that nothing
-//! is transposed in memory and all share a shader.
-//!
-//! A thread keeps a tile of `rows` × [`COLUMNS`] sums in registers and uses each number it reads
-//! several times. There is no tile in shared memory: at these sizes the caches hold the matrices. Where
-//! sums are few and long, as for one image, several threads have a part of each, and a second kernel adds up.
+//! Matrix products for linear layers and their gradients. One kernel takes strides, so nothing is transposed in memory
+//! and all products share a shader. Each thread keeps a tile of `rows` × [`COLUMNS`] sums in registers and uses each
+//! number it reads several times. There is no tile in shared memory, because at these sizes the caches hold the
+//! matrices. If sums are few and long, as for one image, several threads share each sum, and a second kernel adds up
+//! their parts.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -14,13 +13,13 @@ use crate::kernels::Activation;
 
 /// Columns of a thread's tile.
 const COLUMNS: usize = 4;
-/// As many threads as fill a card that computes a network for one image.
+/// Enough threads to fill a card that computes a network for one image.
 const ENOUGH_THREADS: usize = 2048;
-/// A sum is cut into no more parts than this, and into none shorter than [`SHORTEST_PART`].
+/// A sum is split into at most this many parts, each at least [`SHORTEST_PART`] long.
 const MOST_PARTS: usize = 16;
 const SHORTEST_PART: usize = 128;
 
-/// Sizes of `a [m, k] · b [k, n]`, and how far apart their rows and columns are.
+/// Sizes of `a [m, k] · b [k, n]`, and the strides of their rows and columns.
 #[derive(CubeLaunch, CubeType)]
 struct Sizes {
     m: usize,
@@ -30,11 +29,11 @@ struct Sizes {
     a_column: usize,
     b_row: usize,
     b_column: usize,
-    /// Parts of each sum.
+    /// Number of parts per sum.
     parts: usize,
-    /// 1 where there is a bias to add, else 0.
+    /// 1 if there is a bias to add, otherwise 0.
     has_bias: u32,
-    /// 1 where what is below 0 becomes 0, else 0.
+    /// 1 if negative values become 0, otherwise 0.
     is_relu: u32,
 }
 
@@ -48,7 +47,7 @@ fn product_kernel(
     sizes: Sizes,
     #[comptime] rows: usize,
 ) {
-    // A thread's rows and columns lie apart, so that neighbours read neighbouring columns.
+    // A thread's rows and columns are spread out, so that neighbouring threads read neighbouring columns.
     let n_across = sizes.n.div_ceil(COLUMNS);
     let n_down = sizes.m.div_ceil(rows);
     let across = ABSOLUTE_POS % n_across;
@@ -109,7 +108,7 @@ fn product_kernel(
     }
 }
 
-/// A matrix in a tensor's buffer, as it is or transposed.
+/// A matrix in a tensor's buffer, plain or transposed.
 struct Matrix<'a> {
     tensor: &'a CubeTensor,
     rows: usize,
@@ -169,7 +168,7 @@ fn product(a: Matrix, b: Matrix, bias: Option<&CubeTensor>, activation: Activati
         (is_whole && bias.is_some()).into(),
         (is_whole && activation == Activation::Relu).into(),
     );
-    // SAFETY: the kernel reads and writes no place outside the matrices that `sizes` describes.
+    // SAFETY: the kernel reads and writes only within the matrices that `sizes` describes.
     unsafe {
         product_kernel::launch_unchecked(
             client,
@@ -177,7 +176,7 @@ fn product(a: Matrix, b: Matrix, bias: Option<&CubeTensor>, activation: Activati
             dim,
             buffer(a.tensor),
             buffer(b.tensor),
-            // Some buffer has to be bound; it is not used.
+            // A buffer must be bound; it isn't used.
             buffer(bias.unwrap_or(b.tensor)),
             out.clone().into_buffer_arg(),
             sizes,

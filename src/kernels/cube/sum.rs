@@ -1,7 +1,6 @@
-//! Sums over whole axes: of a gradient to that of a bias, and of the parts that other kernels leave.
-//!
-//! A thread has a sum of its own. Threads that share one would need shared memory, and with it shaders
-//! take a browser's software adapter several times as long to compile.
+//! Sums over whole axes: the gradient of a bias, and the parts that other kernels leave. Each thread computes one sum.
+//! Threads that share a sum would need shared memory, and a browser's software adapter takes several times as long to
+//! compile shaders with it.
 
 use burn::tensor::Shape;
 use burn_cubecl::tensor::CubeTensor;
@@ -10,7 +9,7 @@ use cubecl::prelude::*;
 use super::tensor::{buffer, empty_like, threads};
 use crate::kernels::Activation;
 
-/// Which axes of `[outer, n, inner]` are summed: all but the middle one.
+/// Sums all axes of `[outer, n, inner]` except the middle one.
 #[derive(Clone, Copy, CubeLaunch, CubeType)]
 pub struct Sum {
     pub outer: usize,
@@ -42,7 +41,7 @@ fn sum_kernel(
     out[i] = select(is_relu == 1 && sum < 0.0f32, 0.0f32, sum);
 }
 
-/// `activation(sum + bias)` as `shape`; the bias is that of `shape`'s last axis.
+/// `activation(sum + bias)` with shape `shape`; the bias runs along `shape`'s last axis.
 pub fn sum(
     x: &CubeTensor,
     axes: Sum,
@@ -61,7 +60,7 @@ pub fn sum(
             count,
             dim,
             buffer(x),
-            // Some buffer has to be bound; it is not used.
+            // A buffer must be bound; it isn't used.
             buffer(bias.unwrap_or(x)),
             out.clone().into_buffer_arg(),
             SumLaunch::new(axes.outer, axes.n, axes.inner),
@@ -93,7 +92,7 @@ pub fn bias_gradient(grad: &CubeTensor) -> CubeTensor {
     total(&by_image, Sum { outer, n, inner: 1 }, [n])
 }
 
-/// The sum alone.
+/// The sum, without bias or activation.
 pub fn total(x: &CubeTensor, axes: Sum, shape: impl Into<Shape>) -> CubeTensor {
     sum(x, axes, shape, None, Activation::Identity)
 }

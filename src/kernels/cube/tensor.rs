@@ -1,4 +1,4 @@
-//! Tensors as the kernels take them: contiguous f32 buffers.
+//! Tensors in the form that the kernels need: contiguous f32 buffers.
 
 use burn::tensor::{DType, Shape};
 use burn_cubecl::kernel::into_contiguous;
@@ -7,15 +7,15 @@ use burn_cubecl::tensor::CubeTensor;
 use cubecl::calculate_cube_count_elemwise;
 use cubecl::prelude::*;
 
-/// Threads in a workgroup. A multiple of every card's subgroup, and few enough for every WebGPU.
+/// Threads in a workgroup: a multiple of every card's subgroup size, and few enough for every WebGPU device.
 pub const UNITS: usize = 64;
 
-/// A tensor's buffer in row-major order; copies only what is a view.
+/// A tensor's buffer in row-major order; copies only if the tensor is a view.
 pub fn buffer(tensor: &CubeTensor) -> BufferArg {
     into_contiguous(tensor.clone()).into_buffer_arg()
 }
 
-/// A tensor for a kernel to fill.
+/// An uninitialised tensor for a kernel to fill.
 pub fn empty_like(tensor: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     let (client, device) = (tensor.client.clone(), tensor.device.clone());
     empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)

@@ -1,8 +1,6 @@
-//! The gradient of a convolution's weight.
-//!
-//! A thread has a few output channels of one input channel, with a whole kernel of sums in registers for
-//! each, and some of the rows of all images; a second kernel adds the threads' parts. Along a row the
-//! pixels under the kernel are shifted, not read anew.
+//! The gradient of a convolution's weight. Each thread handles one input channel and a few output channels, for some
+//! of the rows of all images, and keeps a whole kernel of sums per output channel in registers. A second kernel adds
+//! up the threads' parts. Along a row the pixels under the kernel are shifted, not read again.
 
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -10,9 +8,9 @@ use cubecl::prelude::*;
 use super::sum::{self, Sum};
 use super::tensor::{buffer, empty_like, threads};
 
-/// As many threads as fill a card.
+/// Enough threads to fill a card.
 const ENOUGH_THREADS: usize = 4096;
-/// The rows are dealt to no more threads than this, so that adding their parts is little.
+/// At most this many threads share the rows, so that adding up their parts stays cheap.
 const MOST_PARTS: usize = 128;
 
 #[derive(CubeLaunch, CubeType)]
@@ -77,7 +75,7 @@ fn weight_gradient_kernel(
                 ((image * sizes.n_out + channel) * sizes.height_out + y_out) * sizes.width_out;
         }
 
-        // The pixels under the kernel. Before the first place all but the last column are known.
+        // The pixels under the kernel. Before the first step, all columns except the last are known.
         let mut pixels = Array::<f32>::new(places);
         #[unroll]
         for kx in 1..k {
@@ -127,7 +125,7 @@ fn weight_gradient_kernel(
     }
 }
 
-/// Output channels of a thread: as many as keep its sums few enough for registers.
+/// Output channels per thread: as many as possible while the sums fit in registers.
 fn channels(k: usize) -> usize {
     match k {
         ..=3 => 4,
@@ -160,7 +158,7 @@ pub fn weight_gradient(
         parts,
     );
     let (count, dim) = threads(&x.client, n_tiles * parts);
-    // SAFETY: the kernel reads and writes no place outside the images that `sizes` describes.
+    // SAFETY: the kernel reads and writes only within the images that `sizes` describes.
     unsafe {
         weight_gradient_kernel::launch_unchecked(
             &x.client,

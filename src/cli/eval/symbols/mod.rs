@@ -1,8 +1,7 @@
-//! `eval symbols`: a person's own symbols beside the digits, simulated.
-//!
-//! A set of symbols is drawn by chance from alphabets that the network of embeddings has not learnt from, each with examples by some
-//! people and queries by others. Omniglot has one drawing of a character by each person, so that this is harder than what the
-//! page asks for, where the same hand draws both.
+//! `eval symbols`: simulates a person's own symbols alongside the digits. Each set of symbols is drawn at random from
+//! alphabets that the embedding network wasn't trained on. Some people supply a symbol's examples, others its queries,
+//! because Omniglot has one drawing of each character per person. That makes this harder than the page's task, where
+//! the same person draws both.
 
 mod simulate;
 mod tune;
@@ -21,24 +20,25 @@ use crate::cli::weights_args::WeightsArgs;
 use crate::symbols::{Rule, Space};
 use crate::zoo::ModelId;
 
-/// How many symbols a person has, and examples of each.
+/// How many symbols a person has, and how many examples of each.
 const SETS: [usize; 3] = [1, 5, 10];
 const EXAMPLES: [usize; 2] = [1, 3];
-/// Sets that are drawn of each size.
+/// How many sets of each size are drawn.
 const N_EPISODES: usize = 200;
 
 #[derive(Args)]
 pub struct SymbolsArgs {
-    /// `--model siamese` recognises symbols with that one; without it, the network of embeddings.
+    /// `--model siamese` recognises symbols with that network; the default is `embedding`.
     #[command(flatten)]
     weights: WeightsArgs,
-    /// The network that reads the digits, as it is exported.
+    /// The exported network that recognises the digits.
     #[arg(long, default_value_t = ModelId::DEFAULT)]
     digits: ModelId,
-    /// Alphabets, MNIST's images and pens' writers that decide nothing, or those by which the rule is chosen.
+    /// The untouched test part, or the validation part by which the rule is chosen; for alphabets, MNIST's images and
+    /// writers.
     #[arg(long, value_enum, default_value_t = Part::Test)]
     part: Part,
-    /// Fit the rule anew, by the validation part alone; it is then written into src/symbols/space.rs by hand.
+    /// Fit the rule again, on the validation part only. Copy the result into src/symbols/space.rs by hand.
     #[arg(long)]
     tune: bool,
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
@@ -50,7 +50,7 @@ pub struct SymbolsArgs {
 
 pub fn run(args: SymbolsArgs) -> anyhow::Result<()> {
     if args.tune && args.part == Part::Test {
-        anyhow::bail!("the test part decides nothing: give --part validation with --tune");
+        anyhow::bail!("the test part must stay untouched: use --part validation with --tune");
     }
     let device = device::open(args.device)?;
     let chosen = args.weights.open(args.weights.embedding_model(), &device)?;
@@ -67,7 +67,7 @@ pub fn run(args: SymbolsArgs) -> anyhow::Result<()> {
         true => tune::tune(&world, space.rule()),
         false => space.rule(),
     };
-    println!("{} beside {}: {rule:?}\n", chosen.model, args.digits);
+    println!("{} alongside {}: {rule:?}\n", chosen.model, args.digits);
     print(&world, &rule);
     Ok(())
 }
@@ -99,8 +99,9 @@ fn print(world: &World, rule: &Rule) {
         }
     }
     println!(
-        "\n  Of the symbols' drawings: read as they are, as another symbol, as a digit, as unknown. Other letters that are accepted, and \
-         digits that are read right without symbols and are lost with them, of {} of MNIST and {} of pens.",
+        "\n  Shares of the symbols' drawings: recognised, taken for another symbol, taken for a digit, unknown. \
+         Other letters: accepted. Lost: digits read correctly without symbols but not with them, of {} \
+         from MNIST and {} from pens.",
         world.mnist.len(),
         world.pens.len()
     );

@@ -1,4 +1,4 @@
-//! Sets of symbols by chance, and what becomes of every drawing.
+//! Draws random sets of symbols, and counts how each drawing is read.
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -9,19 +9,19 @@ use crate::data::mix_seed;
 use crate::symbols::{Answer, Match, Matcher, Rule};
 
 const SEED: u64 = 11;
-/// Drawings of other letters that each set is shown.
+/// How many drawings of other letters each set gets.
 const N_OTHERS: usize = 200;
 
-/// What symbols a person chooses.
+/// The kind of symbols that a person chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// No character that most take for a digit.
+    /// Characters that most people don't take for a digit.
     Ordinary,
-    /// Such characters alone.
+    /// Only characters that most people take for a digit.
     Lookalike,
 }
 
-/// What became of the drawings of all sets.
+/// How the drawings of all sets were read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
     pub n_queries: usize,
@@ -35,7 +35,7 @@ pub struct Tally {
     pub mnist_lost: usize,
     pub n_pens: usize,
     pub pens_lost: usize,
-    /// Confidence of each reading of a query or another letter, and whether the named symbol was right.
+    /// The confidence of each answer for a query or another letter, and whether the named symbol was right.
     pub confidences: Vec<(f32, bool)>,
 }
 
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(tally.recognised, tally.n_queries);
         assert_eq!((tally.n_others, tally.others_accepted), (30 * 3 * 4, 0));
         assert_eq!((tally.n_mnist, tally.mnist_lost), (60, 0));
-        // The pen's digit lies on the first symbol, whenever that is chosen.
+        // The pen's digit lies on the first symbol, whenever that symbol is chosen.
         rule.digit_share = 0.0;
         let tally = simulate(&world(), &rule, 2, 1, Kind::Ordinary, 30);
         assert!((1..30).contains(&tally.pens_lost), "{}", tally.pens_lost);

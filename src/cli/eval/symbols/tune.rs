@@ -1,15 +1,16 @@
-//! The rule that serves best, by drawings that decide it.
+//! Finds the best rule on the validation drawings.
 
 use super::simulate::{Kind, Tally, simulate};
 use super::world::World;
 use super::{EXAMPLES, SETS};
 use crate::symbols::Rule;
 
-/// Sets that are drawn of each size, for each rule that is tried.
+/// How many sets of each size are drawn for each rule tried.
 const N_EPISODES: usize = 40;
-/// Share of MNIST's digits that may be lost: half of what is allowed, as these decide and others are to bear it out.
+/// Share of MNIST's digits that may be lost: half the limit, since the rule is chosen on these digits and must hold on
+/// others.
 const MAX_LOST: f64 = 0.001;
-/// Pens are nearer to what a person draws, and there are fewer of them.
+/// The same for pens, which are closer to what a person draws, and of which there are fewer.
 const MAX_PENS_LOST: f64 = 0.002;
 
 const PRIORS: [f32; 8] = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2];
@@ -20,7 +21,7 @@ const PER_EXAMPLE: [f32; 4] = [0.8, 1.0, 1.2, 1.5];
 const PRIOR_WEIGHTS: [f32; 4] = [0.5, 2.0, 8.0, 1e6];
 const SHARPNESS: [f32; 6] = [3.0, 5.0, 8.0, 12.0, 18.0, 25.0];
 
-/// First what counts for one example, then neighbours, then what counts for several examples, then confidence.
+/// First fits the settings for one example, then neighbours, then those for several examples, then confidence.
 pub fn tune(world: &World, start: Rule) -> Rule {
     let mut rules = Vec::new();
     for prior in PRIORS {
@@ -92,7 +93,8 @@ fn tallies(world: &World, rule: &Rule, n_examples: usize) -> Vec<Tally> {
     SETS.iter().map(of).collect()
 }
 
-/// The rule with the largest mean share of symbols recognised and of other letters refused, among those that lose hardly any digit.
+/// The rule with the largest mean of two shares, symbols recognised and other letters refused, among the rules that
+/// lose hardly any digits.
 fn best(world: &World, rules: Vec<Rule>, n_examples: usize) -> Option<Rule> {
     let mut best: Option<(f64, Rule)> = None;
     for rule in rules {

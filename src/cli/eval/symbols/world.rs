@@ -1,4 +1,4 @@
-//! All that is drawn in the simulation, read by both networks once.
+//! All drawings of the simulation, evaluated once by both networks.
 
 use std::path::Path;
 
@@ -17,9 +17,9 @@ use crate::symbols::{Example, variations};
 use crate::train::features;
 use crate::zoo::{ModelId, Multipliers, Network};
 
-/// MNIST's digits that are read.
+/// How many of MNIST's digits are read.
 const N_MNIST: usize = 1000;
-/// People who draw examples; the others draw what is to be recognised.
+/// How many people draw examples; the others draw the queries.
 pub const N_TEACHERS: usize = 6;
 
 /// A drawing as both networks see it.
@@ -42,7 +42,7 @@ pub struct Symbol {
 
 pub struct World {
     pub symbols: Vec<Symbol>,
-    /// Digits that are read right.
+    /// Digits that are read correctly.
     pub mnist: Vec<Drawn>,
     pub pens: Vec<Drawn>,
 }
@@ -105,7 +105,7 @@ impl Reader<'_> {
             .collect())
     }
 
-    /// Those that the network of digits reads right, and takes for digits.
+    /// The digits that the digit network reads correctly and accepts as digits.
     fn right(&self, dataset: &Dataset) -> anyhow::Result<Vec<Drawn>> {
         let drawn = self
             .read(dataset.images())?
