@@ -1,8 +1,8 @@
 //! One worker, seen from the page.
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect};
+use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 
 use crate::fetch::message;
@@ -124,15 +124,4 @@ fn understand(data: &JsValue) -> Said {
 /// The numbers that a reply's buffer holds.
 pub fn numbers(buffer: &ArrayBuffer) -> Vec<f32> {
     Float32Array::new(buffer).to_vec()
-}
-
-/// Waits for so many milliseconds.
-pub async fn sleep(milliseconds: u32) {
-    let promise = Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let delay = milliseconds as i32;
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, delay);
-        }
-    });
-    let _ = JsFuture::from(promise).await;
 }

@@ -7,6 +7,7 @@
 mod constructors;
 mod latency;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -208,14 +209,12 @@ fn learning_reply(learning: &Learning) -> Reply {
 /// A device that is lost breaks whatever is under way, and that may be heard of before the loss itself. So on a
 /// graphics card other failures wait a moment; what is reported first counts.
 fn fail_late(reason: Failure, message: String) {
-    const MOMENT_MS: i32 = 200;
+    const MOMENT_MS: u32 = 200;
     let moment = match scope().name().starts_with(Backend::WebGpu.name()) {
         true => MOMENT_MS,
         false => 0,
     };
-    let report = Closure::once_into_js(move || fail(reason, &message));
-    let _ = scope()
-        .set_timeout_with_callback_and_timeout_and_arguments_0(report.unchecked_ref(), moment);
+    Timeout::new(moment, move || fail(reason, &message)).forget();
 }
 
 fn fail(reason: Failure, message: &str) {
