@@ -26,6 +26,7 @@ mod parts;
 mod picture_file;
 mod picture_source;
 mod reading;
+mod resize;
 mod seen;
 mod stopped;
 mod teach;

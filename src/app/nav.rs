@@ -24,7 +24,7 @@ impl Nav {
     pub fn start() -> Self {
         let route = RwSignal::new(asked_for());
         document().set_title(&route.get_untracked().title());
-        listen(window(), "hashchange", move |_: web_sys::Event| {
+        listen("hashchange", move |_: &web_sys::Event| {
             let (before, now) = (route.get_untracked(), asked_for());
             if before != now {
                 document().set_title(&now.title());

@@ -73,18 +73,18 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
         open(page, file);
     };
     let has_files = |data: &DataTransfer| data.types().includes(&"Files".into(), 0);
-    listen(window(), "dragover", move |event: DragEvent| {
+    listen("dragover", move |event: &DragEvent| {
         if event.data_transfer().as_ref().is_some_and(has_files) {
             event.prevent_default();
             is_over.set(true);
         }
     });
-    listen(window(), "dragleave", move |event: DragEvent| {
+    listen("dragleave", move |event: &DragEvent| {
         if event.related_target().is_none() {
             is_over.set(false);
         }
     });
-    listen(window(), "drop", move |event: DragEvent| {
+    listen("drop", move |event: &DragEvent| {
         is_over.set(false);
         if let Some(data) = event.data_transfer().filter(has_files) {
             event.prevent_default();
@@ -94,7 +94,7 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
                 .for_each(show);
         }
     });
-    listen(window(), "paste", move |event: ClipboardEvent| {
+    listen("paste", move |event: &ClipboardEvent| {
         let files = event.clipboard_data().and_then(|data| data.files());
         match files.and_then(first_picture) {
             Some(file) => show(file),

@@ -7,6 +7,7 @@
 mod constructors;
 mod latency;
 
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -41,11 +42,10 @@ async fn serve() -> Result<(), EngineError> {
     let mut session = Session::new(opened.device);
 
     let (sender, requests) = async_channel::unbounded();
-    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+    let listener = EventListener::new(&scope(), "message", move |event| {
         // The receiver lives as long as this worker.
-        let _ = sender.try_send(event.data());
+        let _ = sender.try_send(event.unchecked_ref::<MessageEvent>().data());
     });
-    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
 
     reply(
