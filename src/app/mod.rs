@@ -8,7 +8,6 @@ mod address;
 mod canvas;
 mod check;
 mod engine_panel;
-mod frame;
 mod groups;
 mod hand;
 mod icons;
