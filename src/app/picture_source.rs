@@ -1,9 +1,10 @@
 //! Pictures of digits: chosen, dropped or pasted, and shown on the pad.
 
+use gloo_file::{File, FileList};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlInputElement};
 
 use super::icons;
 use super::listener::listen;
@@ -112,11 +113,11 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
 }
 
 /// The first picture among the files, or the first file, whose refusal then names it.
-fn first_picture(files: FileList) -> Option<File> {
-    let all = || (0..files.length()).filter_map(|index| files.get(index));
-    all()
-        .find(|file| file.type_().starts_with("image/"))
-        .or_else(|| all().next())
+fn first_picture(files: web_sys::FileList) -> Option<File> {
+    let files = FileList::from(files);
+    let is_picture = |file: &&File| file.raw_mime_type().starts_with("image/");
+    let picture = files.iter().find(is_picture);
+    picture.or(files.first()).cloned()
 }
 
 /// Reads a file. Where a newer one was opened meanwhile, that one counts.
