@@ -34,7 +34,7 @@ async function requireAdapter() {
 
 function given() {
   return new Promise((resolve) => {
-    self.onmessage = ({ data }) => resolve(data.module);
+    self.addEventListener("message", ({ data }) => resolve(data.module), { once: true });
   });
 }
 

@@ -19,9 +19,9 @@ const TAKES_ENTER: &str = "button, a, summary, label";
 #[component]
 pub fn Keyboard(page: Page, nav: Nav) -> impl IntoView {
     let list = NodeRef::<Details>::new();
-    listen(window(), "keydown", move |event: KeyboardEvent| {
-        let is_taken = is_within(&event, TAKES_KEYS)
-            || (event.key() == "Enter" && is_within(&event, TAKES_ENTER));
+    listen("keydown", move |event: &KeyboardEvent| {
+        let is_taken = is_within(event, TAKES_KEYS)
+            || (event.key() == "Enter" && is_within(event, TAKES_ENTER));
         if event.default_prevented() || event.is_composing() || is_taken {
             return;
         }

@@ -1,62 +1,15 @@
 //! Listeners that live as long as the component that made them.
 
-use leptos::prelude::StoredValue;
+use gloo_events::{EventListener, EventListenerOptions};
+use leptos::prelude::{StoredValue, window};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, EventTarget, ResizeObserver};
 
-struct Listener {
-    target: EventTarget,
-    name: &'static str,
-    heard: Closure<dyn FnMut(web_sys::Event)>,
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let heard = self.heard.as_ref().unchecked_ref();
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(self.name, heard);
-    }
-}
-
-/// Calls `heard` for each event of this name, which must be of the type `E`.
-pub fn listen<E: JsCast>(
-    target: impl Into<EventTarget>,
-    name: &'static str,
-    mut heard: impl FnMut(E) + 'static,
-) {
-    let target = target.into();
-    let heard =
-        Closure::<dyn FnMut(_)>::new(move |event: web_sys::Event| heard(event.unchecked_into()));
-    let _ = target.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+/// Calls `heard` for each event of this name that reaches the window. The event must be of the type `E`.
+pub fn listen<E: JsCast>(name: &'static str, mut heard: impl FnMut(&E) + 'static) {
+    // gloo's listeners are passive by default, and a passive one cannot prevent what the browser does by itself.
+    let options = EventListenerOptions::enable_prevent_default();
+    let heard = move |event: &web_sys::Event| heard(event.unchecked_ref());
+    let listener = EventListener::new_with_options(&window(), name, options, heard);
     // The component's owner drops it.
-    StoredValue::new_local(Listener {
-        target,
-        name,
-        heard,
-    });
-}
-
-struct Resizing {
-    observer: ResizeObserver,
-    _seen: Closure<dyn FnMut()>,
-}
-
-impl Drop for Resizing {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
-}
-
-/// Calls `seen` whenever the element changes its size, and once at the start.
-pub fn on_resize(element: &Element, seen: impl FnMut() + 'static) {
-    let seen = Closure::<dyn FnMut()>::new(seen);
-    if let Ok(observer) = ResizeObserver::new(seen.as_ref().unchecked_ref()) {
-        observer.observe(element);
-        StoredValue::new_local(Resizing {
-            observer,
-            _seen: seen,
-        });
-    }
+    StoredValue::new_local(listener);
 }

@@ -2,6 +2,7 @@
 //!
 //! Pages are hidden, not destroyed, so the drawing and the engines survive a visit to another page.
 
+use gloo_render::request_animation_frame;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -24,13 +25,16 @@ impl Nav {
     pub fn start() -> Self {
         let route = RwSignal::new(asked_for());
         document().set_title(&route.get_untracked().title());
-        listen(window(), "hashchange", move |_: web_sys::Event| {
+        // Dropping the frame would cancel it.
+        let arrival = StoredValue::new_local(None);
+        listen("hashchange", move |_: &web_sys::Event| {
             let (before, now) = (route.get_untracked(), asked_for());
             if before != now {
                 document().set_title(&now.title());
                 route.set(now.clone());
                 // The page is drawn by the next frame.
-                request_animation_frame(move || arrive(&before, &now));
+                let frame = request_animation_frame(move |_| arrive(&before, &now));
+                arrival.set_value(Some(frame));
             }
         });
         Self { route }

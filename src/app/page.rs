@@ -1,9 +1,9 @@
 //! The page's state and the engines behind it, in one handle that every component gets.
 
+use gloo_render::request_animation_frame;
 use leptos::prelude::*;
 
 use super::address;
-use super::frame::once_a_frame;
 use super::pad::{InklingPad, pad};
 use crate::digit::DigitImage;
 use crate::examiner;
@@ -63,16 +63,24 @@ impl Page {
         page.open_vault();
         page.follow_symbols();
 
-        let read = once_a_frame(move || {
+        let read = move || {
             let images = page.untracked(State::images);
             if page.images.with_untracked(|before| *before != images) {
                 page.images.set(images);
             }
-        });
+        };
         let revision = page.memo(State::revision);
+        let frame = StoredValue::new_local(None);
         Effect::new(move |_| {
             revision.get();
-            read();
+            // A frame that is due stays due. Requested anew during each frame, it would never come.
+            if frame.with_value(Option::is_none) {
+                let due = request_animation_frame(move |_| {
+                    frame.set_value(None);
+                    read();
+                });
+                frame.set_value(Some(due));
+            }
         });
         Effect::new(move |_| {
             let images = page.images.get();

@@ -1,10 +1,11 @@
 //! Turns a file into a [`Picture`], or returns a sentence that says why it can't.
 
+use gloo_file::{File, ObjectUrl};
 use js_sys::Promise;
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, HtmlCanvasElement, HtmlImageElement, Url};
+use web_sys::{HtmlCanvasElement, HtmlImageElement};
 
 use super::canvas::context;
 use crate::picture::digit_from_rgba;
@@ -12,15 +13,12 @@ use crate::state::{Picture, drawn_size, too_large};
 
 /// Decodes a file and finds the digit in it.
 pub async fn read(file: &File) -> Result<Picture, String> {
-    let address = Url::create_object_url_with_blob(file).map_err(|_| unreadable(file))?;
-    let loaded = load(&address).await;
-    let picture = match &loaded {
-        Some(image) => digit(file, image),
+    // It must last until the end: the browser decodes the picture when it is drawn.
+    let address = ObjectUrl::from(file.clone());
+    match load(&address).await {
+        Some(image) => digit(file, &image),
         None => Err(unreadable(file)),
-    };
-    // Not earlier, as the browser decodes the picture only when it is drawn.
-    let _ = Url::revoke_object_url(&address);
-    picture
+    }
 }
 
 /// Loads an image element. Its size is known then, but the picture may not be decoded yet.

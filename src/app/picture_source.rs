@@ -1,9 +1,10 @@
 //! Pictures of digits: chosen, dropped or pasted, and shown on the pad.
 
+use gloo_file::{File, FileList};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList, HtmlInputElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, HtmlInputElement};
 
 use super::icons;
 use super::listener::listen;
@@ -73,18 +74,18 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
         open(page, file);
     };
     let has_files = |data: &DataTransfer| data.types().includes(&"Files".into(), 0);
-    listen(window(), "dragover", move |event: DragEvent| {
+    listen("dragover", move |event: &DragEvent| {
         if event.data_transfer().as_ref().is_some_and(has_files) {
             event.prevent_default();
             is_over.set(true);
         }
     });
-    listen(window(), "dragleave", move |event: DragEvent| {
+    listen("dragleave", move |event: &DragEvent| {
         if event.related_target().is_none() {
             is_over.set(false);
         }
     });
-    listen(window(), "drop", move |event: DragEvent| {
+    listen("drop", move |event: &DragEvent| {
         is_over.set(false);
         if let Some(data) = event.data_transfer().filter(has_files) {
             event.prevent_default();
@@ -94,7 +95,7 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
                 .for_each(show);
         }
     });
-    listen(window(), "paste", move |event: ClipboardEvent| {
+    listen("paste", move |event: &ClipboardEvent| {
         let files = event.clipboard_data().and_then(|data| data.files());
         match files.and_then(first_picture) {
             Some(file) => show(file),
@@ -112,11 +113,11 @@ pub fn DropSheet(page: Page, nav: Nav) -> impl IntoView {
 }
 
 /// The first picture among the files, or else the first file, so that the refusal can name it.
-fn first_picture(files: FileList) -> Option<File> {
-    let all = || (0..files.length()).filter_map(|index| files.get(index));
-    all()
-        .find(|file| file.type_().starts_with("image/"))
-        .or_else(|| all().next())
+fn first_picture(files: web_sys::FileList) -> Option<File> {
+    let files = FileList::from(files);
+    let is_picture = |file: &&File| file.raw_mime_type().starts_with("image/");
+    let picture = files.iter().find(is_picture);
+    picture.or(files.first()).cloned()
 }
 
 /// Reads a file. The result is dropped if a newer file was opened meanwhile.

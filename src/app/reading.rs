@@ -1,8 +1,6 @@
 //! What the network reads: the winner, ten probabilities, and the same for screen readers.
 
-use std::time::Duration;
-
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 
 use super::nav::Nav;
@@ -13,7 +11,7 @@ use crate::route::Route;
 use crate::state::{NO_DIGIT, Prediction, State, Verdict, latency, percent};
 
 /// How long the pen must rest before screen readers announce a reading.
-const REST: Duration = Duration::from_millis(600);
+const REST_MS: u32 = 600;
 
 #[component]
 pub fn Winner(page: Page) -> impl IntoView {
@@ -164,13 +162,11 @@ pub fn Correction(page: Page, nav: Nav) -> impl IntoView {
 pub fn Live(page: Page) -> impl IntoView {
     let said = RwSignal::new(String::new());
     let reading = page.memo(|s| s.announcement());
-    Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
+    Effect::new(move |waiting: Option<Timeout>| {
         let text = reading.get();
         // The pen moved on before this was announced.
-        if let Some(handle) = waiting.flatten() {
-            handle.clear();
-        }
-        set_timeout_with_handle(move || said.set(text), REST).ok()
+        drop(waiting);
+        Timeout::new(REST_MS, move || said.set(text))
     });
     view! { <p id="live" class="unseen" role="status" aria-live="polite">{said}</p> }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Function, Promise};
 use wasm_bindgen_futures::JsFuture;
 
@@ -12,7 +13,7 @@ use crate::protocol::{Adapters, Backend, Reply, Request, worker_name};
 
 /// How long a worker may be silent. It needs time to start, and to compile shaders in its first step on a graphics
 /// card.
-const TIMEOUT_S: i32 = 120;
+const TIMEOUT_S: u32 = 120;
 /// The error for requests that are cancelled.
 const ENDED: &str = "it was cancelled";
 
@@ -31,22 +32,20 @@ struct Inbox {
 impl Inbox {
     fn put(&self, said: Said) {
         self.said.borrow_mut().push_back(said);
+        self.wake();
+    }
+
+    fn wake(&self) {
         if let Some(wake) = self.wake.borrow_mut().take() {
             let _ = wake.call0(&wake);
         }
     }
 
-    async fn take(&self) -> Said {
+    async fn take(self: &Rc<Self>) -> Said {
         if self.said.borrow().is_empty() {
-            let promise = Promise::new(&mut |resolve, _| {
-                if let Some(window) = web_sys::window() {
-                    let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
-                        &resolve,
-                        1000 * TIMEOUT_S,
-                    );
-                }
-                *self.wake.borrow_mut() = Some(resolve);
-            });
+            let promise = Promise::new(&mut |resolve, _| *self.wake.borrow_mut() = Some(resolve));
+            let inbox = self.clone();
+            let _timeout = Timeout::new(1000 * TIMEOUT_S, move || inbox.wake());
             let _ = JsFuture::from(promise).await;
         }
         let said = self.said.borrow_mut().pop_front();

@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use gloo_timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,7 +29,7 @@ use seer::Seer;
 pub use store::Weights;
 use store::{FetchError, Store, Want, fetch_digits, fetch_manifest, fetch_weights};
 pub use tutor::{Bell, Order};
-use worker_handle::{Said, WorkerHandle, numbers, sleep};
+use worker_handle::{Said, WorkerHandle, numbers};
 
 /// Events for the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -266,7 +267,7 @@ impl Inner {
                 match spawned {
                     Ok(handle) => *this.examiner_worker.borrow_mut() = Some(handle),
                     Err(message) => Self::later(this, 0, move |this| {
-                        Self::examine(this, for_examiner(worker, Said::Broke(message.clone())));
+                        Self::examine(this, for_examiner(worker, Said::Broke(message)));
                     }),
                 }
             }
@@ -325,7 +326,6 @@ impl Inner {
                 this.workers.borrow_mut().insert(worker, handle);
             }
             Err(message) => Self::later(this, 0, move |this| {
-                let message = message.clone();
                 Self::handle(this, Event::Broke { worker, message });
             }),
         }
@@ -443,14 +443,14 @@ impl Inner {
         }
     }
 
-    fn later(this: &Rc<Self>, seconds: u32, act: impl Fn(&Rc<Self>) + 'static) {
+    fn later(this: &Rc<Self>, seconds: u32, act: impl FnOnce(&Rc<Self>) + 'static) {
         let host = Rc::downgrade(this);
-        spawn_local(async move {
-            sleep(seconds * 1000).await;
+        let late = Timeout::new(seconds * 1000, move || {
             if let Some(this) = host.upgrade() {
                 act(&this);
             }
         });
+        late.forget();
     }
 
     /// Emits an event after the current call, because the listener may call the handle.

@@ -1,9 +1,10 @@
 //! The page's handle of one worker.
 
-use js_sys::{Array, ArrayBuffer, Float32Array, Object, Promise, Reflect};
+use gloo_events::EventListener;
+use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use crate::fetch::message;
 use crate::protocol::{Reply, Request};
@@ -30,8 +31,8 @@ pub enum Said {
 /// A running worker. Dropping the handle ends the worker.
 pub struct WorkerHandle {
     worker: Worker,
-    _on_message: Closure<dyn Fn(MessageEvent)>,
-    _on_error: Closure<dyn Fn(Event)>,
+    _on_message: EventListener,
+    _on_error: EventListener,
 }
 
 impl WorkerHandle {
@@ -46,20 +47,17 @@ impl WorkerHandle {
         };
 
         let (tell_message, tell_said) = (tell.clone(), tell.clone());
-        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            tell_message(understand(&event.data()));
+        let on_message = EventListener::new(&worker, "message", move |event| {
+            tell_message(understand(event.unchecked_ref()));
         });
-        let on_error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let on_error = EventListener::new(&worker, "error", move |event| {
             // A script that could not be fetched causes an event without a message.
             let error = event.dyn_ref::<ErrorEvent>();
             tell(Said::Broke(words(error.map(ErrorEvent::message))));
         });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         spawn_local(async move {
             for event in said.iter() {
-                let event: MessageEvent = event.unchecked_into();
-                tell_said(understand(&event.data()));
+                tell_said(understand(event.unchecked_ref()));
             }
         });
         Ok(Self {
@@ -84,8 +82,6 @@ impl WorkerHandle {
 
 impl Drop for WorkerHandle {
     fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }
@@ -106,15 +102,16 @@ fn take_early(name: &str) -> Option<(Worker, Array)> {
         return None;
     }
     let _ = Reflect::set(&js_sys::global(), &KEY.into(), &JsValue::UNDEFINED);
-    Some((
-        field("worker")?.dyn_into().ok()?,
-        field("said")?.dyn_into().ok()?,
-    ))
+    let worker: Worker = field("worker")?.dyn_into().ok()?;
+    // From here on, only the new owner listens.
+    worker.set_onmessage(None);
+    Some((worker, field("said")?.dyn_into().ok()?))
 }
 
 /// Parses a worker's message.
-fn understand(data: &JsValue) -> Said {
-    let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
+fn understand(event: &MessageEvent) -> Said {
+    let data = event.data();
+    let field = |name: &str| Reflect::get(&data, &name.into()).unwrap_or_default();
     let buffer = field("buffer").dyn_into();
     match serde_wasm_bindgen::from_value(field("message")) {
         Ok(reply) => Said::Reply(reply, buffer.unwrap_or_else(|_| ArrayBuffer::new(0))),
@@ -125,15 +122,4 @@ fn understand(data: &JsValue) -> Said {
 /// Returns the numbers in a reply's buffer.
 pub fn numbers(buffer: &ArrayBuffer) -> Vec<f32> {
     Float32Array::new(buffer).to_vec()
-}
-
-/// Waits for this many milliseconds.
-pub async fn sleep(milliseconds: u32) {
-    let promise = Promise::new(&mut |resolve, _| {
-        if let Some(window) = web_sys::window() {
-            let delay = milliseconds as i32;
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, delay);
-        }
-    });
-    let _ = JsFuture::from(promise).await;
 }

@@ -7,6 +7,8 @@
 mod constructors;
 mod latency;
 
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -40,11 +42,10 @@ async fn serve() -> Result<(), EngineError> {
     let mut session = Session::new(opened.device);
 
     let (sender, requests) = async_channel::unbounded();
-    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+    let listener = EventListener::new(&scope(), "message", move |event| {
         // The receiver lives as long as this worker.
-        let _ = sender.try_send(event.data());
+        let _ = sender.try_send(event.unchecked_ref::<MessageEvent>().data());
     });
-    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
 
     reply(
@@ -208,14 +209,12 @@ fn learning_reply(learning: &Learning) -> Reply {
 /// Reports a failure. A lost device breaks the current work, and that error may arrive before the loss is reported.
 /// The first report counts, so on a graphics card other failures wait a moment.
 fn fail_late(reason: Failure, message: String) {
-    const MOMENT_MS: i32 = 200;
+    const MOMENT_MS: u32 = 200;
     let moment = match scope().name().starts_with(Backend::WebGpu.name()) {
         true => MOMENT_MS,
         false => 0,
     };
-    let report = Closure::once_into_js(move || fail(reason, &message));
-    let _ = scope()
-        .set_timeout_with_callback_and_timeout_and_arguments_0(report.unchecked_ref(), moment);
+    Timeout::new(moment, move || fail(reason, &message)).forget();
 }
 
 fn fail(reason: Failure, message: &str) {

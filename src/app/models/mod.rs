@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, MouseEvent};
 
-use super::listener::on_resize;
 use super::nav::Nav;
 use super::page::Page;
+use super::resize::on_resize;
 use crate::catalogue::{RETRY, USE, trouble, waiting};
 use crate::route::Route;
 use load::{Loading, load, load_again};

@@ -1,9 +1,9 @@
 //! Exports files when the person asks, and imports them again: drawings as JSON, networks as safetensors.
 
+use gloo_file::futures::read_as_array_buffer;
+use gloo_file::{File, FileList};
 use js_sys::{Array, Uint8Array};
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::File;
 
 use crate::app::page::Page;
 use crate::app::vault;
@@ -12,7 +12,7 @@ use crate::host::{read_samples, write_samples};
 use crate::state::TeachEvent;
 
 /// The largest file to import; the largest network of the zoo has 42 MB.
-const MOST_BYTES: f64 = 64e6;
+const MOST_BYTES: u64 = 64_000_000;
 
 pub fn save_samples(page: Page) {
     let samples = page.untracked(|s| s.teach().samples().to_vec());
@@ -43,10 +43,10 @@ pub fn save_network(page: Page, id: &str) {
 }
 
 /// Imports files, each completely or not at all, and reports those that fail.
-pub fn import(page: Page, files: Vec<File>) {
+pub fn import(page: Page, files: FileList) {
     spawn_local(async move {
-        for file in files {
-            if let Err(why) = import_one(page, &file).await {
+        for file in files.iter() {
+            if let Err(why) = import_one(page, file).await {
                 let text = format!("{}: {why} Nothing was changed.", file.name());
                 page.tell("This file was not imported", text);
             }
@@ -58,8 +58,9 @@ async fn import_one(page: Page, file: &File) -> Result<(), String> {
     if file.size() > MOST_BYTES {
         return Err("It is too large to be an Inkling file.".into());
     }
-    let buffer = JsFuture::from(file.array_buffer()).await;
-    let bytes = Uint8Array::new(&buffer.map_err(|_| "It cannot be read.")?);
+    let buffer = read_as_array_buffer(file).await;
+    let buffer = buffer.map_err(|_| "It cannot be read.")?;
+    let bytes = Uint8Array::new(&buffer);
     match file.name().ends_with(".safetensors") {
         true => network(page, &file.name(), bytes).await,
         false => samples(page, &bytes),

@@ -30,10 +30,7 @@ pub fn Keeping(page: Page) -> impl IntoView {
             .and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
         if let Some(input) = input {
             if let Some(list) = input.files() {
-                let list = (0..list.length())
-                    .filter_map(|index| list.get(index))
-                    .collect();
-                files::import(page, list);
+                files::import(page, list.into());
             }
             // So that choosing the same file again fires another change event.
             input.set_value("");

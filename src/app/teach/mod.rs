@@ -42,6 +42,5 @@ pub fn Teaching(page: Page) -> impl IntoView {
 /// Asks for a name in the browser's own dialogue. For a field on the page, browsers would ask their vendor's servers
 /// how to fill it in.
 fn ask(what: &str, now: &str) -> Option<String> {
-    let typed = window().prompt_with_message_and_default(what, now);
-    as_label(&typed.ok()??)
+    as_label(&gloo_dialogs::prompt(what, Some(now))?)
 }
