@@ -69,7 +69,7 @@ enum Command {
     Summary(summary::SummaryArgs),
     /// Copy a run's best weights and their figures to the folder from which the app fetches them.
     Export(export::ExportArgs),
-    /// Write the figures of every network: report.json for the app, docs/zoo.md for readers.
+    /// Write the figures of every network: report.json for the app, docs/zoo.md and docs/results.md for readers.
     Report(report::ReportArgs),
     /// Download MNIST if it is missing, verify it, and print what it contains.
     Data(data::DataArgs),
