@@ -1,4 +1,4 @@
-// The wasm that Trunk leaves out, since a first visit can do without it: how each part is built and where `trunk serve` keeps it.
+// The wasm that Trunk leaves out, since the first answer doesn't need it: how each part is built and where `trunk serve` keeps it.
 
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -9,8 +9,9 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TARGET = "wasm32-unknown-unknown";
 const TARGET_DIR = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
-/** In the order in which the development server builds them: the quick one first, then what more people use. */
+/** In the order in which the development server builds them. */
 export const PARTS = [
+  { name: "catalogue", features: "catalogue", profiles: { serve: "serve", release: "page" } },
   { name: "reader", features: "reader", profiles: { serve: "serve", release: "page" } },
   { name: "engine-gpu", features: "gpu,worker", profiles: { serve: "engine", release: "engine" } },
   { name: "engine-ndarray", features: "ndarray,worker", profiles: { serve: "engine", release: "engine" } },
