@@ -8,21 +8,23 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 INKLING := cargo run --quiet --release --features train --
 # A Python with torch and safetensors, for test-pytorch.
 PYTHON ?= python3
-# What the commands are given, as in: make train ARGS="--epochs 5"
+# Options for the command, for example: make train ARGS="--epochs 5"
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve dist train check test lint test-native test-pytorch test-browser test-serve first-run bench sizes clean
+.PHONY: help setup toolchain serve dist train check test lint test-native test-pytorch test-browser test-serve first-run bench sizes clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-setup: node_modules/.stamp ## Install what is missing: wasm target, trunk, wasm-bindgen, npm packages
-	@rustc --version >/dev/null 2>&1 || rustup toolchain install
-	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
-# Trunk waits for other programs, so it's compiled fast. wasm-bindgen works itself, on megabytes. Neither needs to fetch anything.
+setup: toolchain node_modules/.stamp ## Install what is missing: wasm target, trunk, wasm-bindgen, npm packages
+# Trunk mostly waits for other programs, so it isn't optimised; wasm-bindgen is. Neither needs to download anything.
 	@scripts/install-tool.sh trunk trunk $(TRUNK_VERSION) 0 --locked --no-default-features
 	@scripts/install-tool.sh wasm-bindgen wasm-bindgen-cli $(WASM_BINDGEN_VERSION) 1 --no-default-features --bin wasm-bindgen
+
+toolchain:
+	@rustc --version >/dev/null 2>&1 || rustup toolchain install
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 
 node_modules/.stamp: package-lock.json
 	PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
@@ -51,7 +53,7 @@ lint: lint-pages
 	cargo clippy --release --features train --all-targets -- --deny warnings
 	cargo clippy --profile engine $(WASM) --features flex,ndarray,gpu,worker --bins -- --deny warnings
 
-lint-pages: setup
+lint-pages: toolchain node_modules/.stamp
 	cargo fmt --all --check
 	cargo clippy --profile page $(WASM) --features app,catalogue,reader --bins -- --deny warnings
 	node_modules/.bin/tsc --noEmit -p web/pad
@@ -60,15 +62,15 @@ test-native: node_modules/.stamp
 	cargo test --release -p inkling-simd --features threads,avx512
 	cargo test --release --features train
 
-# The exported weights in PyTorch, and PyTorch's here.
+# Runs the exported weights in PyTorch, and PyTorch's weights here.
 test-pytorch: node_modules/.stamp
 	@if $(PYTHON) -c "import numpy, safetensors, torch" 2>/dev/null; then \
 		INKLING="$(INKLING)" $(PYTHON) scripts/check-pytorch.py; \
 	else \
-		echo "PyTorch is not here: the comparison is skipped (PYTHON=… names a Python with torch, safetensors and numpy)"; \
+		echo "Skipping the comparison: PyTorch is not installed (PYTHON=… names a Python with torch, safetensors and numpy)"; \
 	fi
 
-# Every backend in the browser has to match the logits that native Burn computes here, and the pad what it reads in strokes.
+# Every backend in the browser has to compute the same logits as native Burn, and the pad has to read strokes as it does.
 test-browser: dist
 	$(INKLING) eval --device flex --n-logits 1000 --logits "$(TARGET_DIR)/logits.json"
 	node tests/browser/drawings.mjs > "$(TARGET_DIR)/drawings.jsonl"

@@ -1,4 +1,4 @@
-// Makes DIST/widget/, the package of <inkling-pad>, of web/pad and of what the app's own distribution has already.
+// Makes DIST/widget/, the package of <inkling-pad>, from web/pad and the app's own distribution.
 // Usage: node scripts/build-widget.mjs DIST
 
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ const dist = process.argv[2];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const widget = join(dist, "widget");
 
-/** What is loaded once there is something to read; where several could be meant, exactly these. */
+/** The files that are loaded once there is something to read. */
 const LAZY = [
   "reader.js",
   "reader_bg.wasm",
@@ -25,11 +25,11 @@ const LAZY = [
   "mnist/rehearsal.idx.gz.bin",
   "mnist/test-digits.idx.gz.bin",
 ];
-/** The networks that the package has; `embedding` tells symbols apart. */
+/** The networks in the package. `embedding` tells symbols apart. */
 const MODELS = ["pen", "pen-small", "tiny-bn", "embedding"];
 const LICENCES = ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE.md"];
 
-/** Copies what is loaded later into a folder that is named after all of it, and gives that name. */
+/** Copies the files that are loaded later into a folder named by a hash of them all, and returns its name. */
 function collectAssets() {
   const folder = join(widget, "assets");
   const copy = (file) => {
@@ -48,7 +48,7 @@ function collectAssets() {
   return name;
 }
 
-/** Types, whose imports name files in full, as Node.js wants them. */
+/** Writes the types. Their imports name files in full, as Node.js requires. */
 function declare() {
   const types = join(widget, "types");
   const options = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--stripInternal", "--outDir", types];
@@ -92,12 +92,12 @@ function describe(assets) {
   for (const file of LICENCES) cpSync(join(root, file), join(widget, file));
 }
 
-/** Lays a .br and a .gz beside every file that a browser fetches and that becomes smaller by it. */
+/** Writes a .br and a .gz beside every file that a browser fetches and that compression makes smaller. */
 function compress() {
   const isFetched = /\.(js|wasm|safetensors)$|manifest\.json$/;
   for (const file of filesBelow(widget).filter((name) => isFetched.test(name))) {
     const bytes = readFileSync(join(widget, file));
-    // The best that there is takes a minute for a megabyte of wasm, and saves little.
+    // The highest quality takes a minute for a megabyte of wasm and saves little.
     const quality = { [constants.BROTLI_PARAM_QUALITY]: file.endsWith(".wasm") ? 9 : 11 };
     writeFileSync(join(widget, `${file}.br`), brotliCompressSync(bytes, { params: quality }));
     writeFileSync(join(widget, `${file}.gz`), gzipSync(bytes, { level: 9 }));
@@ -106,7 +106,7 @@ function compress() {
 
 rmSync(widget, { recursive: true, force: true });
 const assets = collectAssets();
-// Two entries, each whole in itself: a page needs one of them.
+// Two entries, each complete: a page needs one of them.
 bundlePad(widget, { "inkling-pad": "index.ts", recognizer: "recognizer.ts" }, `./${assets}/`);
 declare();
 describe(assets);

@@ -1,9 +1,9 @@
-// What lies in a folder, for the scripts that make the distribution.
+// Lists the files in a folder, for the scripts that make the distribution.
 
 import { readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** Every file below a folder, as paths with slashes, sorted. */
+/** Returns every file below a folder, as sorted paths with slashes. */
 export function filesBelow(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,4 +1,4 @@
-// Makes what Trunk built ready for a host: wasm-opt, Content-Security-Policy, service worker.
+// Prepares Trunk's output for a host: wasm-opt, Content-Security-Policy, service worker.
 // Usage: node scripts/finish-dist.mjs DIST
 
 import { execFileSync } from "node:child_process";
@@ -12,7 +12,7 @@ import { filesBelow } from "./files.mjs";
 const dist = process.argv[2];
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-// What rustc and the target features of .cargo/config.toml let LLVM emit.
+// The wasm features that LLVM may use, by rustc's defaults and .cargo/config.toml.
 const WASM_FEATURES = [
   "simd",
   "bulk-memory",
@@ -24,7 +24,7 @@ const WASM_FEATURES = [
   "multivalue",
 ].map((name) => `--enable-${name}`);
 
-// The page needs nothing but its own files. Workers are governed by their own response's headers.
+// The page needs only its own files. The headers of a worker's own response govern the worker.
 const CSP = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -37,11 +37,11 @@ const CSP = [
   "form-action 'none'",
 ].join("; ");
 
-/** What most visitors never use, so it is not kept for offline use until somebody does. */
+/** Files that most visitors never use. They are kept for offline use only after their first use. */
 const LAZY = /^(engine-gpu|engine-ndarray|bench|reader|mnist\/|weights\/(?!manifest\.json$|pen-[0-9a-f]+\.))/;
 
 function files() {
-  // The package of <inkling-pad> is made of these files later (build-widget.mjs), and is not the app's.
+  // build-widget.mjs makes the package of <inkling-pad> from these files later. It isn't part of the app.
   return filesBelow(dist).filter((name) => !name.startsWith("widget/"));
 }
 
