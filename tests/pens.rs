@@ -1,5 +1,7 @@
 //! A network that learns from drawings: pen digits, and ink that isn't a digit.
 
+#![cfg(feature = "train")]
+
 use std::ops::ControlFlow;
 
 use burn::tensor::Device;
