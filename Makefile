@@ -51,7 +51,7 @@ test: lint test-native test-pytorch test-browser test-serve ## Run every check a
 lint: lint-pages
 	cargo clippy --release -p inkling-simd --all-targets --features threads,avx512 -- --deny warnings
 	cargo clippy --release --features train --all-targets -- --deny warnings
-	cargo clippy --profile engine $(WASM) --features flex,ndarray,gpu,worker --bins -- --deny warnings
+	cargo clippy --profile engine $(WASM) --features flex,worker --bins -- --deny warnings
 
 lint-pages: toolchain node_modules/.stamp
 	cargo fmt --all --check

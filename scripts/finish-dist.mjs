@@ -1,12 +1,13 @@
-// Prepares Trunk's output for a host: wasm-opt, Content-Security-Policy, service worker.
+// Prepares Trunk's output for a host: wasm-opt, smaller scripts and styles, Content-Security-Policy, service worker.
 // Usage: node scripts/finish-dist.mjs DIST
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import { transformSync } from "esbuild";
 import { filesBelow } from "./files.mjs";
 
 const dist = process.argv[2];
@@ -62,6 +63,14 @@ function optimizeWasm() {
   }
 }
 
+function minify() {
+  for (const file of files().filter((name) => /\.(js|css)$/.test(name))) {
+    const path = join(dist, file);
+    const options = { loader: extname(file).slice(1), minify: true, target: "es2022", legalComments: "none" };
+    writeFileSync(path, transformSync(readFileSync(path, "utf8"), options).code);
+  }
+}
+
 function addMeta() {
   const path = join(dist, "index.html");
   const meta =
@@ -97,6 +106,7 @@ function printSizes() {
 }
 
 optimizeWasm();
+minify();
 addMeta();
 writeServiceWorker();
 printSizes();
