@@ -18,8 +18,8 @@ export default defineConfig({
   testDir: "tests/browser",
   timeout: 120_000,
   expect: { timeout: 30_000 },
-  // Two cores: tests beside each other would only slow each other down.
-  workers: 1,
+  // Each test waits half of its time, so two of them fill two cores.
+  workers: 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
   use: {
@@ -36,6 +36,7 @@ export default defineConfig({
     {
       name: "webgpu",
       testMatch: /webgpu/,
+      workers: 1,
       timeout: 300_000,
       use: { launchOptions: launchOptions(["--enable-unsafe-webgpu"]) },
     },

@@ -844,7 +844,9 @@ fn samples_that_cannot_be_learnt_from_are_refused() {
     };
     let whole = exported_samples();
     assert!(error(&whole[..200]).contains("export them again"));
-    assert!(error(&whole.replace("\"version\":1", "\"version\":7")).contains("it has version 7"));
+    assert!(
+        error(&whole.replace("\"version\":1", "\"version\":7")).contains("it has format version 7")
+    );
     let line =
         |writer: &str| format!(r#"{{"writer":"{writer}","label":"1","strokes":[[[0,0],[0,9]]]}}"#);
     let of_two = error(&format!("{}\n{}", line("a"), line("b")));

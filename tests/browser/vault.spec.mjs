@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 
 const POLICY = readFileSync("dist/index.html", "utf8").match(/<meta http-equiv="Content-Security-Policy"[^>]*>/)[0];
-const VAULT = readFileSync("dist/vault.js", "utf8");
+const VAULT = readFileSync("web/vault.js", "utf8");
 
 /** The vault of a later Inkling, with one more upgrade step and one more store. */
 const LATER = VAULT.replace("const VERSION = 1;", "const VERSION = 2;").replace(
