@@ -13,7 +13,7 @@ const { TRUNK_DIST_DIR: dist, TRUNK_PROFILE: profile, TRUNK_STAGING_DIR: staging
 bundlePad(staging, { "inkling-pad": "index.ts" }, "./");
 
 if (profile === "release") {
-  for (const part of PARTS) await build(part, "release", staging);
+  for (const part of PARTS) await build(part, staging);
 } else {
   for (const part of PARTS) if (!existsSync(join(KEPT, `${part.name}.js`))) standIn(part);
   publish(staging);

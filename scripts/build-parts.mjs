@@ -32,7 +32,7 @@ async function refresh(part) {
   }, CURRENT_MS);
   const before = statSync(script).mtimeMs;
   try {
-    await build(part, "serve", KEPT, (child) => (running = child));
+    await build(part, KEPT, (child) => (running = child));
     if (statSync(script).mtimeMs !== before) console.log(`Inkling: ${part.name} is ready.`);
   } catch (error) {
     console.error(`Inkling: ${error.message}.`);

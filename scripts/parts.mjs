@@ -9,12 +9,15 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TARGET = "wasm32-unknown-unknown";
 const TARGET_DIR = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
-/** In the order in which the development server builds them. */
+/**
+ * In the order in which the development server builds them. It uses the profiles of a release for them: cargo locks the folder of a
+ * profile, so the page, whose profile is another one, never waits for them, and `make dist` finds them built.
+ */
 export const PARTS = [
-  { name: "catalogue", features: "catalogue", profiles: { serve: "serve", release: "page" } },
-  { name: "reader", features: "reader", profiles: { serve: "serve", release: "page" } },
-  { name: "engine-gpu", features: "gpu,worker", profiles: { serve: "engine", release: "engine" } },
-  { name: "engine-ndarray", features: "ndarray,worker", profiles: { serve: "engine", release: "engine" } },
+  { name: "catalogue", features: "catalogue", profile: "page" },
+  { name: "reader", features: "reader", profile: "page" },
+  { name: "engine-gpu", features: "gpu,worker", profile: "engine" },
+  { name: "engine-ndarray", features: "ndarray,worker", profile: "engine" },
 ];
 
 /** Scripts and wasm for `trunk serve`, which empties its own folder at each build. */
@@ -33,11 +36,9 @@ function run(command, args, onStart) {
 /**
  * Builds a part and writes its script and its wasm into a folder, unless they are there and up to date.
  *
- * @param {"serve" | "release"} mode
  * @param {(child: import("node:child_process").ChildProcess) => void} onStart called with each command
  */
-export async function build({ name, features, profiles }, mode, folder, onStart = () => {}) {
-  const profile = profiles[mode];
+export async function build({ name, features, profile }, folder, onStart = () => {}) {
   await run("cargo", ["build", "--target", TARGET, "--profile", profile, "--features", features, "--bin", name], onStart);
   const wasm = join(TARGET_DIR, TARGET, profile, `${name}.wasm`);
   const made = join(folder, `${name}_bg.wasm`);

@@ -111,7 +111,6 @@ export async function changeComponent(clone, page) {
   const value = `It stays here: ${Date.now()}`;
   writeFileSync(file, source.replace(text, value));
   await page.getByText(value).waitFor({ timeout: 300_000 });
-  writeFileSync(file, source);
 }
 
 export function remove(clone) {
