@@ -70,7 +70,8 @@ test-pytorch: node_modules/.stamp
 		echo "Skipping the comparison: PyTorch is not installed (PYTHON=… names a Python with torch, safetensors and numpy)"; \
 	fi
 
-# Every backend in the browser has to compute the same logits as native Burn, and the pad has to read strokes as it does.
+# Every backend in the browser has to compute the same logits as native Burn, and the pad has to read strokes as it
+# does.
 test-browser: dist
 	$(INKLING) eval --device flex --n-logits 1000 --logits "$(TARGET_DIR)/logits.json"
 	node tests/browser/drawings.mjs > "$(TARGET_DIR)/drawings.jsonl"

@@ -1,5 +1,5 @@
-// What Trunk runs after each build: bundles the element and adds the parts that Trunk leaves out. A release build waits for them;
-// `trunk serve` goes on with those that are there, while scripts/build-parts.mjs builds the rest behind it.
+// Trunk runs this after each build. It bundles the element and adds the parts that Trunk leaves out. A release build
+// waits for them. `trunk serve` takes those that are built already, and scripts/build-parts.mjs builds the others.
 
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,14 +1,15 @@
-// Builds the parts that Trunk leaves out behind `trunk serve`, at the lowest priority, each time that Trunk has built, and ends with it.
+// Builds the parts that Trunk leaves out while `trunk serve` runs: at the lowest priority, after each of Trunk's
+// builds. Ends with Trunk.
 // Usage: node scripts/build-parts.mjs DIST TRUNK_PID
 
-import { existsSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KEPT, PARTS, build, isAlive, publish, standIn } from "./parts.mjs";
 
 const [dist, trunk] = [process.argv[2], Number(process.argv[3])];
-/** A build that takes longer than this compiles something, so the part that is there is out of date. */
+/** A build that takes longer than this compiles something, so the kept part is out of date. */
 const CURRENT_MS = 3000;
 
 let running = null;

@@ -6,7 +6,10 @@ import { buildSync } from "esbuild";
 
 export const PAD = fileURLToPath(new URL("../web/pad/", import.meta.url));
 
-/** Bundles entries (`{ name: source }`) into a folder. `assets` is the path from there to the files that are loaded later. */
+/**
+ * Bundles entries (`{ name: source }`) into a folder. `assets` is the path from there to the files that are loaded
+ * later.
+ */
 export function bundlePad(folder, entries, assets) {
   const sources = Object.entries(entries).map(([name, source]) => [name, join(PAD, source)]);
   buildSync({

@@ -1,7 +1,8 @@
-// Measures what a new user waits for: `make serve` in a new clone on a machine with rustup, Node.js, make and a C compiler, and with
-// empty homes for cargo and npm. Usage: CHROMIUM=… node scripts/first-run.mjs [--all] [--test]
+// Measures what a new user waits for: `make serve` in a new clone on a machine with rustup, Node.js, make and a C
+// compiler, and with empty homes for cargo and npm. Usage: CHROMIUM=… node scripts/first-run.mjs [--all] [--test]
 //
-// --all waits for the engines that are built behind the page. --test adds `make test`, in another clone and with other empty homes.
+// --all waits for the engines that are built behind the page. --test adds `make test`, in another clone and with other
+// empty homes.
 // Prints a table in Markdown. Take figures from an idle machine.
 
 import { execFileSync, spawn } from "node:child_process";

@@ -1,17 +1,18 @@
-// The wasm that Trunk leaves out, since the first answer doesn't need it: how each part is built and where `trunk serve` keeps it.
+// The wasm that Trunk leaves out, since the first answer doesn't need it: how each part is built, and where
+// `trunk serve` keeps it.
 
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TARGET = "wasm32-unknown-unknown";
 const TARGET_DIR = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
 /**
- * In the order in which the development server builds them. It uses the profiles of a release for them: cargo locks the folder of a
- * profile, so the page, whose profile is another one, never waits for them, and `make dist` finds them built.
+ * In the order in which the development server builds them, with the profiles of a release. Cargo locks the folder of
+ * a profile, so the page, which has another one, never waits for them, and `make dist` finds them built.
  */
 export const PARTS = [
   { name: "catalogue", features: "catalogue", profile: "page" },
@@ -20,13 +21,13 @@ export const PARTS = [
   { name: "engine-ndarray", features: "ndarray,worker", profile: "engine" },
 ];
 
-/** Scripts and wasm for `trunk serve`, which empties its own folder at each build. */
+/** Where scripts and wasm are kept for `trunk serve`, since Trunk empties its own folder at each build. */
 export const KEPT = join(ROOT, "node_modules/.cache/inkling");
 
-/** Runs a command in a process group of its own, so that all of it can be ended. Rejects unless it succeeds. */
+/** Runs a command. Rejects unless it succeeds. */
 function run(command, args, onStart) {
-  const child = spawn(command, args, { cwd: ROOT, stdio: "inherit", detached: true });
-  onStart(child);
+  const child = spawn(command, args, { cwd: ROOT, stdio: "inherit", detached: Boolean(onStart) });
+  onStart?.(child);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed for ${args.at(-1)}`))));
@@ -36,9 +37,10 @@ function run(command, args, onStart) {
 /**
  * Builds a part and writes its script and its wasm into a folder, unless they are there and up to date.
  *
- * @param {(child: import("node:child_process").ChildProcess) => void} onStart called with each command
+ * @param {(child: import("node:child_process").ChildProcess) => void} [onStart] called with each command, which then
+ *   has a process group of its own, so that all of it can be ended
  */
-export async function build({ name, features, profile }, folder, onStart = () => {}) {
+export async function build({ name, features, profile }, folder, onStart) {
   await run("cargo", ["build", "--target", TARGET, "--profile", profile, "--features", features, "--bin", name], onStart);
   const wasm = join(TARGET_DIR, TARGET, profile, `${name}.wasm`);
   const made = join(folder, `${name}_bg.wasm`);
@@ -53,7 +55,7 @@ export function standIn({ name }, script = "stand-in") {
   copyFileSync(join(ROOT, `web/${script}.js`), join(KEPT, `${name}.js`));
 }
 
-/** Copies what is kept into the folder that is served, the scripts last. */
+/** Copies what is kept into the folder that is served. A script comes after its wasm. */
 export function publish(folder) {
   const files = readdirSync(KEPT).filter((name) => /\.(js|wasm)$/.test(name));
   for (const file of files.sort().reverse()) copyFileSync(join(KEPT, file), join(folder, file));

@@ -1,5 +1,5 @@
-// Stands in for a script until the development server has built it, waits, and then hands over. Only `trunk serve` has it
-// (scripts/parts.mjs), under the name of the script that it stands in for.
+// Stands in for a script until the development server has built that script, and then hands over to it. Only
+// `trunk serve` uses it (scripts/parts.mjs), under the other script's name.
 
 const WAIT_MS = 2000;
 
