@@ -95,7 +95,10 @@ mod tests {
     fn what_cannot_be_learnt_from_is_refused_with_the_reason() {
         let error =
             |from: &str, to: &str| format!("{:#}", read(&FILE.replace(from, to)).unwrap_err());
-        assert!(error("\"version\": 1", "\"version\": 2").contains("use one as new as the page"));
+        assert!(
+            error("\"version\": 1", "\"version\": 2")
+                .contains("use the version of Inkling that exported it")
+        );
         assert!(error("inkling samples", "a recipe").contains("its format is 'a recipe'"));
         assert!(error("\"7\"", "\"seven\"").contains("it contains no digits, only 3 symbols"));
         assert!(
